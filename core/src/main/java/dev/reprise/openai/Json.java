@@ -135,22 +135,17 @@ public final class Json {
     }
 
     private static void checkText(String text, String path) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) {
+        int i = 0;
+        while (i < text.length()) {
+            int codePoint = text.codePointAt(i);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
                 throw ApiException.of(
                         ApiErrorCode.INVALID_VALUE,
                         path,
                         "`%s` contains an unpaired surrogate \\u%04x at character %d, which is no text; remove it"
-                                .formatted(Values.abbreviate(path, 100), (int) c, i));
+                                .formatted(Values.abbreviate(path, 100), codePoint, i));
             }
-            i++;
+            i += Character.charCount(codePoint);
         }
     }
 }

@@ -81,6 +81,8 @@ public enum Metric {
     private final Kind kind;
     private final String wireName;
     private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
     private final List<String> labels;
 
     Metric(Kind kind, String wireName, String help, String... labels) {
