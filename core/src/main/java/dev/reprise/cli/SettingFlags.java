@@ -43,16 +43,11 @@ final class SettingFlags {
 
     private static String description(Given given) {
         Setting<?> setting = given.setting();
-        boolean switchedByDefault =
-                given.flag().implied().equals(setting.defaultValue().map(String::valueOf));
-        String ending = "";
-        if (given.flag().implied().isEmpty()) {
-            ending = formattedDefault(setting);
-        } else if (switchedByDefault) {
-            ending = " This is the default.";
-        }
-        String start = given.flag().implied().filter("false"::equals).isPresent() ? "Switches off: " : "";
-        return (start + setting.meaning() + ending).replace("%", "%%");
+        boolean opposite = given.flag().implied().filter("false"::equals).isPresent();
+        String text = opposite
+                ? "The opposite of " + setting.flags().getFirst().name() + "."
+                : setting.meaning() + formattedDefault(setting);
+        return text.replace("%", "%%");
     }
 
     private static <T> String formattedDefault(Setting<T> setting) {

@@ -28,6 +28,7 @@ interface VerbCommand {
         spec.usageMessage()
                 .description(summary())
                 .width(100)
+                .abbreviateSynopsis(true)
                 .hidden(examples().isEmpty())
                 .footerHeading(examples().isEmpty() ? "" : "%nExamples:%n")
                 .footer(examples().stream()

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The types of settings. */
 public final class SettingTypes {
@@ -82,9 +81,13 @@ public final class SettingTypes {
     /** One of the constants of {@code type}, written in lower case. */
     public static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
         E[] constants = type.getEnumConstants();
-        String names = Arrays.stream(constants).map(SettingTypes::lowerCase).collect(Collectors.joining(", "));
+        List<String> names =
+                Arrays.stream(constants).map(SettingTypes::lowerCase).toList();
         return new Parsed<>(
-                "choice", "one of " + names, value -> parseChoice(value, constants), SettingTypes::lowerCase);
+                String.join("|", names),
+                "one of " + String.join(", ", names),
+                value -> parseChoice(value, constants),
+                SettingTypes::lowerCase);
     }
 
     private record Parsed<T>(String name, String allowed, Function<String, T> parser, Function<T, String> formatter)

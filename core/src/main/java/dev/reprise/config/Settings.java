@@ -120,7 +120,7 @@ public final class Settings {
                     SERVE,
                     "engine.enable_prefix_caching",
                     SettingTypes.bool(),
-                    "Whether blocks of earlier prompts are reused. Answers are the same, bit for bit, either way.")
+                    "Reuses blocks of earlier prompts. Answers are the same, bit for bit, with and without.")
             .withDefault(true)
             .withSwitch("--enable-prefix-caching", "true")
             .withSwitch("--no-enable-prefix-caching", "false");
@@ -136,7 +136,7 @@ public final class Settings {
                     SERVE,
                     "engine.vector_kernels",
                     SettingTypes.bool(),
-                    "Whether attention and norms use vector instructions. The scalar kernels give the same bits.")
+                    "Computes attention and norms with vector instructions. The scalar kernels give the same bits.")
             .withDefault(true)
             .withSwitch("--vector-kernels", "true")
             .withSwitch("--no-vector-kernels", "false");
@@ -267,7 +267,7 @@ public final class Settings {
                     SERVE,
                     "log.prompts",
                     SettingTypes.bool(),
-                    "Whether prompts and answers are written to the log. They may hold personal data.")
+                    "Writes prompts and answers to the log. They may hold personal data.")
             .withDefault(false)
             .withSwitch("--log-prompts", "true");
 
