@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public record StopFields(
         OptionalInt maxTokens, List<String> strings, boolean includeString, Set<Integer> tokenIds, boolean ignoreEos) {
     /** How many stop strings a request may have; vLLM sets no limit, every one costs a comparison for each token. */
-    public static final int MAX_STRINGS = 32;
+    public static final int MAX_STRINGS = 16;
     /** How long a stop string may be, characters: so much text is held back while it could still begin one. */
     public static final int MAX_STRING_CHARACTERS = 1_024;
     /** How many stop token ids a request may have. */
