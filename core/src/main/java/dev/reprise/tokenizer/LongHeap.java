@@ -21,7 +21,7 @@ final class LongHeap {
         }
         int at = size++;
         while (at > 0) {
-            int parent = at - 1 >>> 1;
+            int parent = (at - 1) >>> 1;
             if (values[parent] <= value) {
                 break;
             }

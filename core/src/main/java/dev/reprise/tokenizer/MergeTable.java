@@ -27,7 +27,7 @@ final class MergeTable {
         long pair = pack(left, right);
         int slot = slot(pair);
         while (pairs[slot] != EMPTY && pairs[slot] != pair) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         pairs[slot] = pair;
         merges[slot] = pack(rank, result);
@@ -45,7 +45,7 @@ final class MergeTable {
             if (found == EMPTY) {
                 return NONE;
             }
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
     }
 
@@ -54,11 +54,11 @@ final class MergeTable {
     }
 
     private static long pack(int high, int low) {
-        return (long) high << 32 | low;
+        return ((long) high << 32) | low;
     }
 
     private int slot(long pair) {
         long mixed = pair * 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 32 ^ mixed >>> 48) & mask;
+        return (int) ((mixed >>> 32) ^ (mixed >>> 48)) & mask;
     }
 }

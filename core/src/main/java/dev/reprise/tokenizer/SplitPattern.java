@@ -99,7 +99,7 @@ final class SplitPattern {
         private final Map<List<Integer>, Integer> states = new HashMap<>();
         private final List<List<Integer>> pending = new ArrayList<>();
         private boolean[][] classInSet = new boolean[0][0];
-        private final short[] blockOf = new short[CodePointSet.MAX + 1 >> BLOCK_BITS];
+        private final short[] blockOf = new short[(CodePointSet.MAX + 1) >> BLOCK_BITS];
         private byte[] classInBlock = new byte[0];
         private int classCount;
         private int[] transitions = new int[0];
@@ -223,7 +223,7 @@ final class SplitPattern {
             Map<java.nio.ByteBuffer, Short> numbers = new HashMap<>();
             for (int block = 0; block < blockOf.length; block++) {
                 java.nio.ByteBuffer content = java.nio.ByteBuffer.wrap(
-                                Arrays.copyOfRange(all, block << BLOCK_BITS, block + 1 << BLOCK_BITS))
+                                Arrays.copyOfRange(all, block << BLOCK_BITS, (block + 1) << BLOCK_BITS))
                         .asReadOnlyBuffer();
                 blocks.add(content);
                 blockOf[block] = numbers.computeIfAbsent(content, _ -> (short) numbers.size());
@@ -276,7 +276,7 @@ final class SplitPattern {
                     break;
                 }
             }
-            return stateOf(List.copyOf(targets)) << 1 | (matched ? 1 : 0);
+            return (stateOf(List.copyOf(targets)) << 1) | (matched ? 1 : 0);
         }
 
         /** Follows what consumes nothing, in order of priority; true as soon as the match is reached. */

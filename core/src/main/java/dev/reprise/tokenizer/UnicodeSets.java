@@ -71,7 +71,7 @@ final class UnicodeSets {
     static boolean isWord(int codePoint) {
         int mask = group("M") | group("Nd") | group("Pc");
         return Character.isAlphabetic(codePoint)
-                || (mask >> Character.getType(codePoint) & 1) == 1
+                || ((mask >> Character.getType(codePoint)) & 1) == 1
                 || codePoint == 0x200C
                 || codePoint == 0x200D;
     }
@@ -81,7 +81,7 @@ final class UnicodeSets {
     }
 
     private static CodePointSet ofCategories(int mask) {
-        return CodePointSet.where(c -> (mask >> Character.getType(c) & 1) == 1);
+        return CodePointSet.where(c -> ((mask >> Character.getType(c)) & 1) == 1);
     }
 
     private static Map<String, Integer> categories() {

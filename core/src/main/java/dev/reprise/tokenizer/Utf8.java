@@ -45,12 +45,15 @@ final class Utf8 {
             return lead;
         }
         if ((lead & 0xE0) == 0xC0) {
-            return (lead & 0x1F) << 6 | text[at + 1] & 0x3F;
+            return ((lead & 0x1F) << 6) | (text[at + 1] & 0x3F);
         }
         if ((lead & 0xF0) == 0xE0) {
-            return (lead & 0x0F) << 12 | (text[at + 1] & 0x3F) << 6 | text[at + 2] & 0x3F;
+            return ((lead & 0x0F) << 12) | ((text[at + 1] & 0x3F) << 6) | (text[at + 2] & 0x3F);
         }
-        return (lead & 0x07) << 18 | (text[at + 1] & 0x3F) << 12 | (text[at + 2] & 0x3F) << 6 | text[at + 3] & 0x3F;
+        return ((lead & 0x07) << 18)
+                | ((text[at + 1] & 0x3F) << 12)
+                | ((text[at + 2] & 0x3F) << 6)
+                | (text[at + 3] & 0x3F);
     }
 
     /** How many bytes the character has that starts with {@code lead}. */

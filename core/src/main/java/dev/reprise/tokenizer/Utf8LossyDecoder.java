@@ -44,7 +44,7 @@ final class Utf8LossyDecoder {
     }
 
     private void continueCharacter(int value, StringBuilder out) {
-        codePoint = codePoint << 6 | value & 0x3F;
+        codePoint = (codePoint << 6) | (value & 0x3F);
         lowest = 0x80;
         highest = 0xBF;
         missing--;

@@ -47,7 +47,7 @@ final class WordCache {
     }
 
     static int hash(byte[] text, int from, int to) {
-        long hash = to - from;
+        long hash = (long) to - from;
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
             hash = (hash ^ (long) LONGS.get(text, at)) * MULTIPLIER;
@@ -55,7 +55,7 @@ final class WordCache {
         }
         long rest = 0;
         for (; at < to; at++) {
-            rest = rest << 8 | text[at] & 0xFF;
+            rest = (rest << 8) | (text[at] & 0xFF);
         }
         hash = (hash ^ rest) * MULTIPLIER;
         return (int) (hash >>> 32);

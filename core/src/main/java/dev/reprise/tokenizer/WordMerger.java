@@ -138,7 +138,7 @@ final class WordMerger {
         long merge = right < size ? table.get(tokens[at], tokens[right]) : MergeTable.NONE;
         merges[at] = merge;
         if (merge != MergeTable.NONE) {
-            heap.add((merge >>> 32) << 32 | at);
+            heap.add(((merge >>> 32) << 32) | at);
         }
     }
 
