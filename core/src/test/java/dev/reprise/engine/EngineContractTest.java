@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** What every engine keeps, whatever computes behind it. A subclass says how to make one. */
 public abstract class EngineContractTest {
-    protected static final int BLOCK = 4;
     private static final CacheSalt SALT = new CacheSalt(1, 2);
     private static final CacheSalt OTHER_SALT = new CacheSalt(3, 4);
     private static final BatchOptions BATCHING = new BatchOptions(16, 4, 64, true, 3);
@@ -35,8 +34,13 @@ public abstract class EngineContractTest {
     private final List<RecordingSink> sinks = new ArrayList<>();
     private int names;
 
-    /** An engine whose token ids reach at least to 30 and whose context is at least 64 tokens. */
-    protected abstract EngineHarness open(EngineHarness.Shape shape);
+    /** An engine whose token ids reach at least to 30 and whose context is at least 64 quarters of a block. */
+    protected abstract EngineHarness open(EngineHarness.Shape shape) throws Exception;
+
+    /** A quarter of a block, tokens: the unit in which prompts are measured here. */
+    protected int quarter() {
+        return 1;
+    }
 
     @AfterEach
     void everyRequestEndedOnceAndNothingIsLeft() {
@@ -56,7 +60,8 @@ public abstract class EngineContractTest {
         harness.await(sink::hasEnded);
         assertThat(sink.events().getFirst()).isEqualTo(new TokenEvent.Started(0));
         assertThat(sink.tokens()).hasSize(5);
-        assertThat(sink.finished()).contains(new TokenEvent.Finished(FinishReason.LENGTH, new TokenUsage(10, 0, 5)));
+        assertThat(sink.finished())
+                .contains(new TokenEvent.Finished(FinishReason.LENGTH, new TokenUsage(10 * quarter(), 0, 5)));
         assertNothingHeld(harness);
     }
 
@@ -80,10 +85,11 @@ public abstract class EngineContractTest {
         RecordingSink second = submit(harness, request(prompt(13), 4));
         RecordingSink other = submit(harness, salted(request(prompt(13), 4), OTHER_SALT));
         harness.await(() -> second.hasEnded() && other.hasEnded());
-        assertThat(second.cachedTokens()).isEqualTo(12);
+        assertThat(second.cachedTokens()).isEqualTo(12 * quarter());
         assertThat(other.cachedTokens()).as("another salt").isZero();
         assertThat(second.tokens()).isEqualTo(first.tokens()).isEqualTo(other.tokens());
-        assertThat(second.finished().orElseThrow().usage()).isEqualTo(new TokenUsage(13, 12, 4));
+        assertThat(second.finished().orElseThrow().usage())
+                .isEqualTo(new TokenUsage(13 * quarter(), 12 * quarter(), 4));
     }
 
     @Test
@@ -93,13 +99,13 @@ public abstract class EngineContractTest {
         harness.await(first::hasEnded);
         RecordingSink second = submit(harness, request(prompt(12), 4));
         harness.await(second::hasEnded);
-        assertThat(second.cachedTokens()).isEqualTo(8);
+        assertThat(second.cachedTokens()).isEqualTo(8 * quarter());
         assertThat(second.tokens()).isEqualTo(first.tokens());
     }
 
     @Test
     void withoutPrefixCachingNothingIsReused() {
-        EngineHarness harness = make(new EngineHarness.Shape(32, BLOCK, new BatchOptions(16, 4, 64, false, 3)));
+        EngineHarness harness = make(new EngineHarness.Shape(32, 4 * quarter(), new BatchOptions(16, 4, 64, false, 3)));
         RecordingSink first = submit(harness, request(prompt(13), 4));
         harness.await(first::hasEnded);
         RecordingSink second = submit(harness, request(prompt(13), 4));
@@ -114,7 +120,7 @@ public abstract class EngineContractTest {
         List<EngineRequest> requests = new ArrayList<>();
         List<List<Integer>> expected = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            requests.add(request(prompt(5 + 3 * i), 12));
+            requests.add(request(prompt(5 + 3 * i), 12 * quarter()));
             expected.add(alone(requests.get(i)));
         }
         EngineHarness harness = make(10);
@@ -202,7 +208,7 @@ public abstract class EngineContractTest {
 
     @Test
     void beyondItsQueueTheEngineIsOverloaded() {
-        EngineHarness harness = make(new EngineHarness.Shape(8, BLOCK, new BatchOptions(4, 1, 2, true, 3)));
+        EngineHarness harness = make(new EngineHarness.Shape(8, 4 * quarter(), new BatchOptions(4, 1, 2, true, 3)));
         harness.hold();
         List<RecordingSink> crowd = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -224,13 +230,13 @@ public abstract class EngineContractTest {
         EngineHarness harness = make(8);
         int vocabulary = harness.engine().description().vocabularySize();
         RecordingSink foreign = submit(harness, request(TokenIds.of(1, 2, vocabulary), 4));
-        RecordingSink tooLong = submit(harness, request(prompt(8 * BLOCK), 4));
-        RecordingSink fits = submit(harness, request(prompt(8 * BLOCK - 1), 4));
+        RecordingSink tooLong = submit(harness, request(tokens(32 * quarter()), 4));
+        RecordingSink fits = submit(harness, request(tokens(32 * quarter() - 1), 4));
         harness.await(() -> foreign.hasEnded() && tooLong.hasEnded() && fits.hasEnded());
         assertThat(foreign.failure()).contains(EngineErrorCode.INVALID_REQUEST);
         assertThat(message(foreign)).contains("prompt token 2", "" + vocabulary);
         assertThat(tooLong.failure()).contains(EngineErrorCode.TOO_LONG);
-        assertThat(message(tooLong)).contains("32 tokens", "at most 32");
+        assertThat(message(tooLong)).contains(32 * quarter() + " tokens", "at most " + 32 * quarter());
         assertThat(fits.finished().orElseThrow().reason()).isEqualTo(FinishReason.LENGTH);
         assertThat(fits.tokens()).as("as many as fit").hasSize(1);
     }
@@ -253,7 +259,7 @@ public abstract class EngineContractTest {
 
     @Test
     void aLowerPriorityValueRunsFirst() {
-        EngineHarness harness = make(new EngineHarness.Shape(32, BLOCK, new BatchOptions(8, 1, 64, true, 3)));
+        EngineHarness harness = make(new EngineHarness.Shape(32, 4 * quarter(), new BatchOptions(8, 1, 64, true, 3)));
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         harness.hold();
         List<RecordingSink> all = new ArrayList<>();
@@ -319,7 +325,7 @@ public abstract class EngineContractTest {
         assertThat(offer(to, exported, SALT)).isEqualTo(new KvImportResult.Imported(0, 4));
         RecordingSink second = submit(to, request);
         to.await(second::hasEnded);
-        assertThat(second.cachedTokens()).isEqualTo(16);
+        assertThat(second.cachedTokens()).isEqualTo(16 * quarter());
         assertThat(second.tokens()).isEqualTo(first.tokens());
         assertNothingHeld(to);
     }
@@ -336,7 +342,7 @@ public abstract class EngineContractTest {
         EngineHarness to = make(32);
         NumericFingerprint other = new NumericFingerprint("x", "x", "x", "x", "x");
         KvLayout layout = good.layout();
-        KvLayout bigger = new KvLayout(layout.layers() + 1, layout.kvHeads(), layout.headSize(), BLOCK, 4);
+        KvLayout bigger = new KvLayout(layout.layers() + 1, layout.kvHeads(), layout.headSize(), 4 * quarter(), 4);
         assertRefused(to, new KvExportResult.Exported(other, layout, good.blocks()), SALT, "fingerprint");
         assertRefused(to, new KvExportResult.Exported(good.fingerprint(), bigger, good.blocks()), SALT, "layout");
         assertRefused(to, good, OTHER_SALT, "block 0");
@@ -346,7 +352,7 @@ public abstract class EngineContractTest {
         KvBlockData cut =
                 new KvBlockData(first.block(), first.parent(), first.tokens(), MemorySegment.ofArray(new long[1]));
         assertRefused(to, new KvExportResult.Exported(good.fingerprint(), layout, List.of(cut)), SALT, "bytes");
-        KvBlockData lying = new KvBlockData(first.block(), first.parent(), TokenIds.of(1, 1, 1, 2), first.bytes());
+        KvBlockData lying = new KvBlockData(first.block(), first.parent(), tokens(4 * quarter()), first.bytes());
         assertRefused(to, new KvExportResult.Exported(good.fingerprint(), layout, List.of(lying)), SALT, "named");
         assertThat(to.engine().load().cachedBlocks()).isZero();
     }
@@ -447,7 +453,7 @@ public abstract class EngineContractTest {
         int sequences = 1 + random.nextInt(5);
         BatchOptions batching =
                 new BatchOptions(sequences + random.nextInt(20), sequences, 1 + random.nextInt(20), true, 3);
-        EngineHarness harness = make(new EngineHarness.Shape(9 + random.nextInt(20), BLOCK, batching));
+        EngineHarness harness = make(new EngineHarness.Shape(9 + random.nextInt(20), 4 * quarter(), batching));
         List<RecordingSink> all = new ArrayList<>();
         List<RequestHandle> handles = new ArrayList<>();
         KvReplay replay = new KvReplay();
@@ -529,13 +535,17 @@ public abstract class EngineContractTest {
     }
 
     private EngineHarness make(int totalBlocks) {
-        return make(new EngineHarness.Shape(totalBlocks, BLOCK, BATCHING));
+        return make(new EngineHarness.Shape(totalBlocks, 4 * quarter(), BATCHING));
     }
 
     private EngineHarness make(EngineHarness.Shape shape) {
-        EngineHarness harness = open(shape);
-        harnesses.add(harness);
-        return harness;
+        try {
+            EngineHarness harness = open(shape);
+            harnesses.add(harness);
+            return harness;
+        } catch (Exception e) {
+            throw new AssertionError("no engine", e);
+        }
     }
 
     private RecordingSink sink(EngineHarness harness) {
@@ -551,7 +561,11 @@ public abstract class EngineContractTest {
     }
 
     /** Prompts share their beginnings. */
-    private static TokenIds prompt(int size) {
+    private TokenIds prompt(int quarters) {
+        return tokens(quarters * quarter());
+    }
+
+    private static TokenIds tokens(int size) {
         int[] ids = new int[size];
         for (int i = 0; i < size; i++) {
             ids[i] = 3 + i % 27;

@@ -7,7 +7,7 @@ import dev.reprise.engine.EngineHarness;
 class LocalEngineContractTest extends EngineContractTest {
     @Override
     protected EngineHarness open(EngineHarness.Shape shape) {
-        FakeModelRunner runner = new FakeModelRunner(shape.totalBlocks(), shape.blockSizeTokens(), 40, 200);
+        FakeModelRunner runner = new FakeModelRunner(shape.totalBlocks(), shape.blockSizeTokens(), 40, 1_000);
         return new LocalEngineHarness(shape.batching(), runner, new Greedy());
     }
 }
