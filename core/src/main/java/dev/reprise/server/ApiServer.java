@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,6 +128,9 @@ public final class ApiServer implements HttpHandler {
             route(call, checkRoute(call, endpoint));
         } catch (ApiException e) {
             call.fail(e.error(), headers);
+        } catch (RejectedExecutionException e) {
+            // An event loop is full or closed: nothing of the request runs.
+            call.fail(ApiError.of(ApiErrorCode.OVERLOADED, "the server has too much to do; try again later"), headers);
         } catch (RuntimeException e) {
             // A fault of ours: the request's resources are closed on the way here, the server goes on.
             LOG.error("request {} failed", call.requestId(), e);
