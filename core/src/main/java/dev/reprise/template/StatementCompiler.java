@@ -208,11 +208,12 @@ final class StatementCompiler {
         Symbols symbols = scope.symbols().inner();
         SymbolAnalysis.expression(block.filter(), symbols);
         SymbolAnalysis.statements(block.body(), symbols);
-        return captured(
-                block.body(),
-                Optional.of(block.filter()),
-                symbols,
-                (frame, out, value) -> append(out, PythonText.str(value)));
+        return captured(block.body(), Optional.of(block.filter()), symbols, (_, out, value) -> {
+            if (!(value instanceof String text)) {
+                throw PythonTypes.typeError("a filter block must make text, not " + PythonTypes.nameOf(value));
+            }
+            append(out, text);
+        });
     }
 
     /** What becomes of the text that a block rendered. */

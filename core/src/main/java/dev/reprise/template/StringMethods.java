@@ -182,6 +182,7 @@ final class StringMethods {
         }
         StringBuilder out = new StringBuilder();
         if (old.isEmpty()) {
+            RenderState.checkText((text.length() + 1L) * (replacement.length() + 1L));
             text.codePoints().forEach(c -> out.append(replacement).appendCodePoint(c));
             return out.append(replacement).toString();
         }

@@ -62,7 +62,9 @@ final class AddedTokenMatcher {
             if (done < start) {
                 parts.add(new Part.Text(text.substring(done, start)));
             }
-            parts.add(new Part.Token(token.id()));
+            if (start < end) {
+                parts.add(new Part.Token(token.id()));
+            }
             done = end;
         }
         if (done < text.length()) {
