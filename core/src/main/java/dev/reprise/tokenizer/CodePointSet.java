@@ -1,8 +1,6 @@
 package dev.reprise.tokenizer;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntPredicate;
 
 /** An immutable set of Unicode code points, kept as sorted ranges. */
@@ -26,20 +24,21 @@ final class CodePointSet {
         return new CodePointSet(new int[] {first, last + 1});
     }
 
-    /** All code points for which {@code member} holds; looks at each. */
-    static CodePointSet where(IntPredicate member) {
-        List<Integer> found = new ArrayList<>();
+    /** The runs of code points that {@code member} takes, by number; a run ends where the next starts. */
+    static CodePointSet ofRuns(int[] starts, IntPredicate member) {
+        int[] bounds = new int[starts.length + 1];
+        int size = 0;
         boolean inside = false;
-        for (int c = 0; c <= MAX; c++) {
-            if (member.test(c) != inside) {
+        for (int run = 0; run < starts.length; run++) {
+            if (member.test(run) != inside) {
                 inside = !inside;
-                found.add(c);
+                bounds[size++] = starts[run];
             }
         }
         if (inside) {
-            found.add(MAX + 1);
+            bounds[size++] = MAX + 1;
         }
-        return new CodePointSet(found.stream().mapToInt(Integer::intValue).toArray());
+        return new CodePointSet(Arrays.copyOf(bounds, size));
     }
 
     boolean contains(int codePoint) {

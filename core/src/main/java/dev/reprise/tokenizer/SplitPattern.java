@@ -1,6 +1,5 @@
 package dev.reprise.tokenizer;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -95,6 +94,7 @@ final class SplitPattern {
     private static final class Builder {
         private static final int MAX_STEPS = 4096;
         private static final int MAX_CLASSES = 127;
+        private static final int MAX_WORK = 20_000_000;
 
         private final List<Step> program = new ArrayList<>();
         private final List<CodePointSet> sets = new ArrayList<>();
@@ -104,6 +104,7 @@ final class SplitPattern {
         private final short[] blockOf = new short[(CodePointSet.MAX + 1) >> BLOCK_BITS];
         private byte[] classInBlock = new byte[0];
         private int classCount;
+        private int work;
         private int[] transitions = new int[0];
 
         Builder(PatternNode tree) {
@@ -220,21 +221,22 @@ final class SplitPattern {
             return classes.size() - 1;
         }
 
+        /** Keeps one copy of blocks that are alike; most hold a single class. */
         private void layOut(byte[] all) {
-            Set<ByteBuffer> blocks = new LinkedHashSet<>();
-            Map<ByteBuffer, Short> numbers = new HashMap<>();
+            List<byte[]> blocks = new ArrayList<>();
+            Map<Integer, Integer> ofOneClass = new HashMap<>();
             for (int block = 0; block < blockOf.length; block++) {
-                ByteBuffer content = ByteBuffer.wrap(
-                                Arrays.copyOfRange(all, block << BLOCK_BITS, (block + 1) << BLOCK_BITS))
-                        .asReadOnlyBuffer();
-                blocks.add(content);
-                blockOf[block] = numbers.computeIfAbsent(content, _ -> (short) numbers.size());
+                byte[] content = Arrays.copyOfRange(all, block << BLOCK_BITS, (block + 1) << BLOCK_BITS);
+                boolean uniform = Arrays.equals(content, 1, content.length, content, 0, content.length - 1);
+                Integer known = uniform ? ofOneClass.putIfAbsent((int) content[0], blocks.size()) : null;
+                blockOf[block] = (short) (known == null ? blocks.size() : known);
+                if (known == null) {
+                    blocks.add(content);
+                }
             }
             classInBlock = new byte[blocks.size() << BLOCK_BITS];
-            int at = 0;
-            for (ByteBuffer block : blocks) {
-                block.duplicate().get(classInBlock, at, 1 << BLOCK_BITS);
-                at += 1 << BLOCK_BITS;
+            for (int block = 0; block < blocks.size(); block++) {
+                System.arraycopy(blocks.get(block), 0, classInBlock, block << BLOCK_BITS, 1 << BLOCK_BITS);
             }
         }
 
@@ -242,17 +244,18 @@ final class SplitPattern {
             stateOf(List.of());
             stateOf(List.of(entry));
             int stride = classCount + 1;
+            List<int[]> rows = new ArrayList<>();
             for (int state = 0; state < pending.size(); state++) {
-                transitions = Arrays.copyOf(transitions, (state + 1) * stride);
-                for (int codePointClass = 0; codePointClass <= classCount; codePointClass++) {
-                    transitions[state * stride + codePointClass] = transition(pending.get(state), codePointClass);
+                int[] row = new int[stride];
+                for (int codePointClass = 0; codePointClass < stride; codePointClass++) {
+                    row[codePointClass] = transition(pending.get(state), codePointClass);
                 }
+                rows.add(row);
             }
-            for (int codePointClass = 0; codePointClass <= classCount; codePointClass++) {
-                if ((transitions[START * stride + codePointClass] & 1) != 0) {
-                    throw new UnsupportedPatternException("a regular expression that matches the empty text");
-                }
+            if (Arrays.stream(rows.get(START)).anyMatch(transition -> (transition & 1) != 0)) {
+                throw new UnsupportedPatternException("a regular expression that matches the empty text");
             }
+            transitions = rows.stream().flatMapToInt(Arrays::stream).toArray();
         }
 
         private int stateOf(List<Integer> threads) {
@@ -292,6 +295,9 @@ final class SplitPattern {
                     continue;
                 }
                 visited[at] = true;
+                if (++work > MAX_WORK) {
+                    throw new UnsupportedPatternException("a regular expression that takes too long to compile");
+                }
                 Step step = program.get(at);
                 switch (step.kind()) {
                     case MATCH -> {

@@ -1,5 +1,6 @@
 package dev.reprise.tokenizer;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -81,7 +82,28 @@ final class UnicodeSets {
     }
 
     private static CodePointSet ofCategories(int mask) {
-        return CodePointSet.where(c -> ((mask >> Character.getType(c)) & 1) == 1);
+        return CodePointSet.ofRuns(CategoryRuns.STARTS, run -> ((mask >> CategoryRuns.TYPES[run]) & 1) == 1);
+    }
+
+    /** Stretches of code points of one general category; found once, since asking for each code point takes long. */
+    private static final class CategoryRuns {
+        static final int[] STARTS;
+        static final byte[] TYPES;
+
+        static {
+            int[] starts = new int[8192];
+            byte[] types = new byte[8192];
+            int runs = 0;
+            for (int c = 0; c <= CodePointSet.MAX; c++) {
+                byte type = (byte) Character.getType(c);
+                if (runs == 0 || types[runs - 1] != type) {
+                    starts[runs] = c;
+                    types[runs++] = type;
+                }
+            }
+            STARTS = Arrays.copyOf(starts, runs);
+            TYPES = Arrays.copyOf(types, runs);
+        }
     }
 
     private static Map<String, Integer> categories() {
