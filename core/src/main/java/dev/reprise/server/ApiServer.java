@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,15 +119,18 @@ public final class ApiServer implements HttpHandler {
 
     private void answer(Call call, Optional<Endpoint> endpoint, Optional<ApiException> badId)
             throws IOException, InterruptedException {
-        HttpHeaders headers = HttpHeaders.EMPTY;
         try {
             if (badId.isPresent()) {
                 throw badId.get();
             }
-            headers = errorHeaders(call, endpoint);
             route(call, checkRoute(call, endpoint));
         } catch (ApiException e) {
-            call.fail(e.error(), headers);
+            call.fail(e.error(), errorHeaders(e.error(), endpoint));
+        } catch (RejectedExecutionException e) {
+            // An event loop is full or closed: nothing of the request runs.
+            call.fail(
+                    ApiError.of(ApiErrorCode.OVERLOADED, "the server has too much to do; try again later"),
+                    HttpHeaders.EMPTY);
         } catch (RuntimeException e) {
             // A fault of ours: the request's resources are closed on the way here, the server goes on.
             LOG.error("request {} failed", call.requestId(), e);
@@ -138,14 +142,13 @@ public final class ApiServer implements HttpHandler {
         }
     }
 
-    private HttpHeaders errorHeaders(Call call, Optional<Endpoint> endpoint) {
-        if (endpoint.isEmpty()) {
-            return HttpHeaders.EMPTY;
-        }
-        if (!endpoint.get().method().equals(call.request().method())) {
-            return HttpHeaders.EMPTY.with("Allow", endpoint.get().method());
-        }
-        return HttpHeaders.EMPTY;
+    private static HttpHeaders errorHeaders(ApiError error, Optional<Endpoint> endpoint) {
+        return switch (error.code()) {
+            case INVALID_API_KEY -> HttpHeaders.EMPTY.with("WWW-Authenticate", "Bearer");
+            case METHOD_NOT_ALLOWED ->
+                HttpHeaders.EMPTY.with("Allow", endpoint.orElseThrow().method());
+            default -> HttpHeaders.EMPTY;
+        };
     }
 
     private Endpoint checkRoute(Call call, Optional<Endpoint> endpoint) {

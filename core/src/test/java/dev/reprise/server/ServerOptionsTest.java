@@ -1,0 +1,24 @@
+package dev.reprise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ServerOptionsTest {
+    @Test
+    void defaultsArePinned() {
+        assertThat(ServerOptions.DEFAULTS)
+                .isEqualTo(new ServerOptions(
+                        Duration.ofMinutes(30),
+                        Duration.ofSeconds(15),
+                        1_024,
+                        128,
+                        256,
+                        2,
+                        32 << 20,
+                        Duration.ofSeconds(1),
+                        CacheScopePolicy.AUTO,
+                        false));
+    }
+}
