@@ -16,7 +16,6 @@ class ServerOptionsTest {
                         128,
                         256,
                         2,
-                        32 << 20,
                         Duration.ofSeconds(1),
                         CacheScopePolicy.AUTO,
                         false));
