@@ -39,7 +39,7 @@ final class Sequence {
     private Phase phase = Phase.WAITING;
     private int priority;
     private long arrival;
-    private int acknowledged;
+    private long acknowledged;
     private boolean started;
     private int cachedTokens;
 
@@ -133,7 +133,7 @@ final class Sequence {
     }
 
     void setAcknowledged(long total) {
-        acknowledged = (int) Math.min(total, outputTokens());
+        acknowledged = total;
     }
 
     /** Takes its blocks; says whether that is the first time. */
