@@ -28,9 +28,9 @@ public record ServerOptions(
         boolean logPrompts) {
     /** What holds unless configured otherwise. */
     public static final ServerOptions DEFAULTS = new ServerOptions(
-            Duration.ofMinutes(30),
+            Duration.ofMinutes(10),
             Duration.ofSeconds(15),
-            1_024,
+            4_096,
             128,
             256,
             2,
