@@ -18,6 +18,7 @@ import dev.reprise.runtime.RandomSource;
 import dev.reprise.runtime.ThreadEventLoop;
 import dev.reprise.server.ApiKeys;
 import dev.reprise.server.ApiServer;
+import dev.reprise.server.Backend;
 import dev.reprise.server.CacheScopePolicy;
 import dev.reprise.server.RequestLog;
 import dev.reprise.server.ServedModel;
@@ -88,7 +89,7 @@ final class RunningServer implements AutoCloseable {
             ServerParts parts = new ServerParts(
                     ProductVersion.CURRENT,
                     model(engine, loop),
-                    new RouterBackend(router),
+                    Backend.of(router),
                     keys,
                     salts,
                     loop,
@@ -170,7 +171,6 @@ final class RunningServer implements AutoCloseable {
                     defaults.maxChoices(),
                     defaults.outputWindowTokens(),
                     Runtime.getRuntime().availableProcessors(),
-                    configuration.get(Settings.MAX_BODY).intValue(),
                     defaults.retryAfter(),
                     cacheScope(),
                     configuration.get(Settings.LOG_PROMPTS));
@@ -186,18 +186,18 @@ final class RunningServer implements AutoCloseable {
 
         private HttpListener listen(ApiServer api) throws CliFailure, InterruptedException {
             try {
-                return HttpListener.start(listenerOptions(), api);
+                return HttpListener.start(listenerOptions(api), api);
             } catch (ListenException e) {
                 throw CliFailure.saying(e);
             }
         }
 
-        private HttpListenerOptions listenerOptions() {
+        private HttpListenerOptions listenerOptions(ApiServer api) {
             HttpLimits limits = HttpLimits.DEFAULT;
             HttpTimeouts timeouts = HttpTimeouts.DEFAULT;
             int maxBodyBytes = configuration.get(Settings.MAX_BODY).intValue();
             HttpListenerOptions options = HttpListenerOptions.plain(
-                            configuration.get(Settings.HOST), configuration.get(Settings.PORT), new ApiErrorBody())
+                            configuration.get(Settings.HOST), configuration.get(Settings.PORT), api.listenerErrors())
                     .withLimits(new HttpLimits(
                             limits.maxConnections(),
                             limits.maxRequestLineBytes(),

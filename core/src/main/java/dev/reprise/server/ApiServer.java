@@ -1,6 +1,7 @@
 package dev.reprise.server;
 
 import dev.reprise.http.ClientGoneException;
+import dev.reprise.http.ErrorBody;
 import dev.reprise.http.HttpExchange;
 import dev.reprise.http.HttpHandler;
 import dev.reprise.http.HttpHeaders;
@@ -16,6 +17,7 @@ import dev.reprise.openai.CompletionRequest;
 import dev.reprise.openai.Json;
 import dev.reprise.openai.ModelCard;
 import dev.reprise.openai.TokenizeRequest;
+import dev.reprise.router.WorkerView;
 import dev.reprise.runtime.Clock;
 import dev.reprise.telemetry.Metric;
 import dev.reprise.telemetry.MetricRegistry;
@@ -41,7 +43,7 @@ public final class ApiServer implements HttpHandler {
     private static final String REQUEST_ID_HEADER = "X-Request-Id";
     private static final String UNKNOWN_ENDPOINT = "other";
 
-    private final ServerOptions options;
+    private final Duration retryAfter;
     private final ServerParts parts;
     private final Clock clock;
     private final RequestIds requestIds;
@@ -51,7 +53,7 @@ public final class ApiServer implements HttpHandler {
 
     /** Serves {@code parts} under {@code options}. */
     public ApiServer(ServerOptions options, ServerParts parts) {
-        this.options = options;
+        this.retryAfter = options.retryAfter();
         this.parts = parts;
         this.clock = parts.timers().clock();
         this.requestIds = new RequestIds(parts.random());
@@ -63,6 +65,11 @@ public final class ApiServer implements HttpHandler {
         parts.metrics()
                 .onExpose(
                         () -> WorkerGauges.set(parts.metrics(), parts.backend().workers(), isReady()));
+    }
+
+    /** Shapes the refusals of the listener that this server is given to. */
+    public ErrorBody listenerErrors() {
+        return new ListenerErrors(requestIds);
     }
 
     /** From now on not ready: new work is refused with 503, what is open goes on. Idempotent. */
@@ -86,7 +93,7 @@ public final class ApiServer implements HttpHandler {
 
     /** Whether requests are taken: not draining, and at least one worker is healthy. */
     public boolean isReady() {
-        return !open.isDraining() && parts.backend().workers().stream().anyMatch(Backend.Worker::isHealthy);
+        return !open.isDraining() && parts.backend().workers().stream().anyMatch(WorkerView::isHealthy);
     }
 
     @Override
@@ -96,7 +103,7 @@ public final class ApiServer implements HttpHandler {
         Optional<ApiException> badId = checkId(clientId);
         String id = badId.isPresent() ? requestIds.generate() : clientId.orElseGet(requestIds::generate);
         Optional<Endpoint> endpoint = Endpoint.at(exchange.request().path());
-        try (Call call = new Call(exchange, id, arrivalNanos, options.retryAfter())) {
+        try (Call call = new Call(exchange, id, arrivalNanos, retryAfter)) {
             try {
                 answer(call, endpoint, badId);
             } catch (ClientGoneException e) {
@@ -226,12 +233,6 @@ public final class ApiServer implements HttpHandler {
             throw ApiException.of(
                     ApiErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "the body's type is %s; send JSON with \"Content-Type: application/json\"".formatted(mediaType));
-        }
-        if (request.body().length > options.maxBodyBytes()) {
-            throw ApiException.of(
-                    ApiErrorCode.BODY_TOO_LARGE,
-                    "the body has %d bytes; at most %d are taken"
-                            .formatted(request.body().length, options.maxBodyBytes()));
         }
         return Json.readObject(request.body());
     }

@@ -7,6 +7,8 @@ import dev.reprise.engine.EngineHealth;
 import dev.reprise.engine.EngineRequest;
 import dev.reprise.http.ClientGoneException;
 import dev.reprise.http.HttpHeaders;
+import dev.reprise.http.HttpResponse;
+import dev.reprise.http.ListenerError;
 import dev.reprise.identity.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +34,6 @@ class ApiServerTest {
                 128,
                 window,
                 2,
-                1_024,
                 Duration.ofSeconds(3),
                 CacheScopePolicy.AUTO,
                 false);
@@ -467,14 +468,25 @@ class ApiServerTest {
     }
 
     @Test
-    void aBodyThatIsTooLargeOrNoJsonIsRefused() {
+    void aBodyThatIsNotJsonIsRefused() {
         try (ServerFixture fixture = new ServerFixture(options(8, 8, Duration.ofMinutes(1)), ApiKeys.none())) {
-            FakeExchange large =
-                    fixture.serve(FakeExchange.post(COMPLETIONS, "{\"prompt\":\"" + "x".repeat(2_000) + "\"}"));
-            assertThat(large.status()).isEqualTo(413);
             FakeExchange text = fixture.serve(new FakeExchange(
                     "POST", CHAT, HttpHeaders.EMPTY.with("Content-Type", "text/plain; charset=utf-8"), new byte[] {1}));
             assertThat(code(text)).isEqualTo("unsupported_media_type");
+        }
+    }
+
+    @Test
+    void theListenersRefusalsHaveTheSameShape() {
+        try (ServerFixture fixture = new ServerFixture()) {
+            for (ListenerError error : ListenerError.values()) {
+                HttpResponse response = fixture.server.listenerErrors().toResponse(error, "too much");
+                assertThat(response.status()).isEqualTo(error.status());
+                assertThat(response.headers().first("X-Request-Id")).isPresent();
+                assertThat(new String(response.body(), StandardCharsets.UTF_8))
+                        .startsWith("{\"error\":{\"message\":\"too much\"")
+                        .contains("\"code\":\"" + error.code() + "\"");
+            }
         }
     }
 
@@ -497,7 +509,6 @@ class ApiServerTest {
                 8,
                 8,
                 1,
-                4_096,
                 Duration.ofSeconds(1),
                 CacheScopePolicy.AUTO,
                 true);
