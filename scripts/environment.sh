@@ -101,8 +101,9 @@ is_maven() {
 # Sets MAVEN, or explains what to install and ends. MAVEN_OPTS stays as the user set it, with two warnings less.
 find_maven() {
   local candidate
-  for candidate in "$(command -v mvn)" "${MAVEN_HOME:-}/bin/mvn" /usr/share/maven/bin/mvn /opt/maven/bin/mvn \
-    /opt/apache-maven*/bin/mvn "${HOME:-}/.sdkman/candidates/maven/current/bin/mvn" /opt/homebrew/bin/mvn /usr/local/bin/mvn; do
+  for candidate in "$(command -v mvn)" "${MAVEN_HOME:-}/bin/mvn" ${REPRISE_MAVEN_FILES:-/usr/share/maven/bin/mvn \
+    /opt/maven/bin/mvn /opt/apache-maven*/bin/mvn "${HOME:-}/.sdkman/candidates/maven/current/bin/mvn" \
+    /opt/homebrew/bin/mvn /usr/local/bin/mvn}; do
     if is_maven "$candidate"; then
       MAVEN=$candidate
       export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"

@@ -8,4 +8,9 @@ public final class CliFailure extends Exception {
     public CliFailure(String message) {
         super(message);
     }
+
+    /** Passes on what {@code cause} says, which is written for people. */
+    public static CliFailure saying(Throwable cause) {
+        return new CliFailure(String.valueOf(cause.getMessage()));
+    }
 }

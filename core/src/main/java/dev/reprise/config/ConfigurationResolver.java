@@ -15,9 +15,13 @@ import java.util.TreeMap;
  * An empty environment variable counts as not set. Immutable; callable from any thread.
  */
 public final class ConfigurationResolver {
-    /** Variables with our prefix that are not settings: the last three are the start script's. */
-    private static final Set<String> OTHER_VARIABLES =
-            Set.of(ConfigurationInputs.FILE_VARIABLE, "REPRISE_JAVA_HOME", "REPRISE_JAVA_OPTS", "REPRISE_JDK_FOLDERS");
+    /** Variables with our prefix that are not settings: all but the first are the start script's. */
+    private static final Set<String> OTHER_VARIABLES = Set.of(
+            ConfigurationInputs.FILE_VARIABLE,
+            "REPRISE_JAVA_HOME",
+            "REPRISE_JAVA_OPTS",
+            "REPRISE_JDK_FOLDERS",
+            "REPRISE_MAVEN_FILES");
 
     private final Schema schema;
 

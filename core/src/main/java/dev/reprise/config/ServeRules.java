@@ -14,6 +14,7 @@ public final class ServeRules {
         checkReach(configuration, problems);
         checkTls(configuration, problems);
         checkPoolSize(configuration, problems);
+        checkBatch(configuration, problems);
         return problems;
     }
 
@@ -63,6 +64,17 @@ public final class ServeRules {
                 && configuration.find(Settings.KV_CACHE_MEMORY).isPresent()) {
             problems.add(new Problem(
                     "engine.num_kv_blocks and engine.kv_cache_memory both size the KV pool", "remove one of them"));
+        }
+    }
+
+    private static void checkBatch(Configuration configuration, List<Problem> problems) {
+        int tokens = configuration.get(Settings.MAX_NUM_BATCHED_TOKENS);
+        int sequences = configuration.get(Settings.MAX_NUM_SEQS);
+        if (tokens < sequences) {
+            problems.add(new Problem(
+                    "engine.max_num_batched_tokens is %d, fewer than the %d of engine.max_num_seqs"
+                            .formatted(tokens, sequences),
+                    "each sequence needs one token of a step: raise --max-num-batched-tokens"));
         }
     }
 }

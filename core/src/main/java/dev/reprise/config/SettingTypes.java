@@ -49,6 +49,15 @@ public final class SettingTypes {
                 String::valueOf);
     }
 
+    /** A multiple of {@code step}, both bounds included. */
+    public static SettingType<Integer> multipleOf(int step, int minimum, int maximum) {
+        return new Parsed<>(
+                "integer",
+                "a multiple of %d from %d to %d".formatted(step, minimum, maximum),
+                value -> parseMultiple(value, step, minimum, maximum),
+                String::valueOf);
+    }
+
     /** A decimal number, both bounds included. */
     public static SettingType<Double> decimal(double minimum, double maximum) {
         return new Parsed<>(
@@ -125,6 +134,14 @@ public final class SettingTypes {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("is not an integer", e);
         }
+    }
+
+    private static int parseMultiple(String value, int step, int minimum, int maximum) {
+        int number = parseInteger(value, minimum, maximum);
+        if (number % step != 0) {
+            throw new IllegalArgumentException("is not a multiple of " + step);
+        }
+        return number;
     }
 
     private static double parseDecimal(String value, double minimum, double maximum) {

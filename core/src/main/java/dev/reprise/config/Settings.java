@@ -58,7 +58,7 @@ public final class Settings {
     public static final Setting<Integer> MAX_MODEL_LEN = Setting.of(
                     SERVE,
                     "model.max_model_len",
-                    SettingTypes.integer(1, MAX_TOKENS),
+                    SettingTypes.integer(2, MAX_TOKENS),
                     "Longest sequence (prompt and answer together), in tokens. Without it the model's own limit.")
             .withFlag("--max-model-len");
 
@@ -80,7 +80,7 @@ public final class Settings {
     public static final Setting<Integer> BLOCK_SIZE = Setting.of(
                     SERVE,
                     "engine.block_size",
-                    SettingTypes.integer(1, 1_024),
+                    SettingTypes.multipleOf(16, 16, 1_024),
                     "Size of a KV block, in tokens: the unit of caching.")
             .withDefault(32)
             .withFlag("--block-size");
@@ -97,7 +97,7 @@ public final class Settings {
                     SERVE,
                     "engine.max_num_batched_tokens",
                     SettingTypes.integer(1, 65_536),
-                    "Most tokens computed in one step; longer prompts are computed in chunks.")
+                    "Most tokens computed in one step, at least max_num_seqs; longer prompts are computed in chunks.")
             .withDefault(512)
             .withFlag("--max-num-batched-tokens");
 
@@ -203,7 +203,7 @@ public final class Settings {
                     "server.max_open_requests",
                     SettingTypes.integer(1, 1_000_000),
                     "Most requests being answered or waiting; more are refused with 503.")
-            .withDefault(4_096)
+            .withDefault(1_024)
             .withFlag("--max-open-requests");
 
     public static final Setting<Duration> REQUEST_DEADLINE = Setting.of(
@@ -211,7 +211,7 @@ public final class Settings {
                     "server.request_deadline",
                     SettingTypes.duration(ONE_MILLISECOND, ONE_DAY),
                     "Longest time from a request's arrival to the end of its answer.")
-            .withDefault(Duration.ofMinutes(10))
+            .withDefault(Duration.ofMinutes(30))
             .withFlag("--request-deadline");
 
     public static final Setting<Duration> WRITE_TIMEOUT = Setting.of(

@@ -1,6 +1,7 @@
 package dev.reprise.server;
 
 import dev.reprise.http.ClientGoneException;
+import dev.reprise.http.ErrorBody;
 import dev.reprise.http.HttpExchange;
 import dev.reprise.http.HttpHandler;
 import dev.reprise.http.HttpHeaders;
@@ -16,6 +17,7 @@ import dev.reprise.openai.CompletionRequest;
 import dev.reprise.openai.Json;
 import dev.reprise.openai.ModelCard;
 import dev.reprise.openai.TokenizeRequest;
+import dev.reprise.router.WorkerView;
 import dev.reprise.runtime.Clock;
 import dev.reprise.telemetry.Metric;
 import dev.reprise.telemetry.MetricRegistry;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +43,7 @@ public final class ApiServer implements HttpHandler {
     private static final String REQUEST_ID_HEADER = "X-Request-Id";
     private static final String UNKNOWN_ENDPOINT = "other";
 
-    private final ServerOptions options;
+    private final Duration retryAfter;
     private final ServerParts parts;
     private final Clock clock;
     private final RequestIds requestIds;
@@ -50,7 +53,7 @@ public final class ApiServer implements HttpHandler {
 
     /** Serves {@code parts} under {@code options}. */
     public ApiServer(ServerOptions options, ServerParts parts) {
-        this.options = options;
+        this.retryAfter = options.retryAfter();
         this.parts = parts;
         this.clock = parts.timers().clock();
         this.requestIds = new RequestIds(parts.random());
@@ -62,6 +65,11 @@ public final class ApiServer implements HttpHandler {
         parts.metrics()
                 .onExpose(
                         () -> WorkerGauges.set(parts.metrics(), parts.backend().workers(), isReady()));
+    }
+
+    /** Shapes the refusals of the listener that this server is given to. */
+    public ErrorBody listenerErrors() {
+        return new ListenerErrors(requestIds);
     }
 
     /** From now on not ready: new work is refused with 503, what is open goes on. Idempotent. */
@@ -85,7 +93,7 @@ public final class ApiServer implements HttpHandler {
 
     /** Whether requests are taken: not draining, and at least one worker is healthy. */
     public boolean isReady() {
-        return !open.isDraining() && parts.backend().workers().stream().anyMatch(Backend.Worker::isHealthy);
+        return !open.isDraining() && parts.backend().workers().stream().anyMatch(WorkerView::isHealthy);
     }
 
     @Override
@@ -95,7 +103,7 @@ public final class ApiServer implements HttpHandler {
         Optional<ApiException> badId = checkId(clientId);
         String id = badId.isPresent() ? requestIds.generate() : clientId.orElseGet(requestIds::generate);
         Optional<Endpoint> endpoint = Endpoint.at(exchange.request().path());
-        try (Call call = new Call(exchange, id, arrivalNanos, options.retryAfter())) {
+        try (Call call = new Call(exchange, id, arrivalNanos, retryAfter)) {
             try {
                 answer(call, endpoint, badId);
             } catch (ClientGoneException e) {
@@ -118,15 +126,18 @@ public final class ApiServer implements HttpHandler {
 
     private void answer(Call call, Optional<Endpoint> endpoint, Optional<ApiException> badId)
             throws IOException, InterruptedException {
-        HttpHeaders headers = HttpHeaders.EMPTY;
         try {
             if (badId.isPresent()) {
                 throw badId.get();
             }
-            headers = errorHeaders(call, endpoint);
             route(call, checkRoute(call, endpoint));
         } catch (ApiException e) {
-            call.fail(e.error(), headers);
+            call.fail(e.error(), errorHeaders(e.error(), endpoint));
+        } catch (RejectedExecutionException e) {
+            // An event loop is full or closed: nothing of the request runs.
+            call.fail(
+                    ApiError.of(ApiErrorCode.OVERLOADED, "the server has too much to do; try again later"),
+                    HttpHeaders.EMPTY);
         } catch (RuntimeException e) {
             // A fault of ours: the request's resources are closed on the way here, the server goes on.
             LOG.error("request {} failed", call.requestId(), e);
@@ -138,14 +149,13 @@ public final class ApiServer implements HttpHandler {
         }
     }
 
-    private HttpHeaders errorHeaders(Call call, Optional<Endpoint> endpoint) {
-        if (endpoint.isEmpty()) {
-            return HttpHeaders.EMPTY;
-        }
-        if (!endpoint.get().method().equals(call.request().method())) {
-            return HttpHeaders.EMPTY.with("Allow", endpoint.get().method());
-        }
-        return HttpHeaders.EMPTY;
+    private static HttpHeaders errorHeaders(ApiError error, Optional<Endpoint> endpoint) {
+        return switch (error.code()) {
+            case INVALID_API_KEY -> HttpHeaders.EMPTY.with("WWW-Authenticate", "Bearer");
+            case METHOD_NOT_ALLOWED ->
+                HttpHeaders.EMPTY.with("Allow", endpoint.orElseThrow().method());
+            default -> HttpHeaders.EMPTY;
+        };
     }
 
     private Endpoint checkRoute(Call call, Optional<Endpoint> endpoint) {
@@ -223,12 +233,6 @@ public final class ApiServer implements HttpHandler {
             throw ApiException.of(
                     ApiErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "the body's type is %s; send JSON with \"Content-Type: application/json\"".formatted(mediaType));
-        }
-        if (request.body().length > options.maxBodyBytes()) {
-            throw ApiException.of(
-                    ApiErrorCode.BODY_TOO_LARGE,
-                    "the body has %d bytes; at most %d are taken"
-                            .formatted(request.body().length, options.maxBodyBytes()));
         }
         return Json.readObject(request.body());
     }

@@ -13,6 +13,7 @@ import dev.reprise.openai.CommonFields;
 import dev.reprise.openai.CompletionFormat;
 import dev.reprise.openai.CompletionRequest;
 import dev.reprise.openai.ResponseHead;
+import dev.reprise.router.WorkerView;
 import dev.reprise.runtime.Clock;
 import dev.reprise.runtime.Deadline;
 import dev.reprise.runtime.EventLoop;
@@ -107,9 +108,8 @@ final class GenerationService {
     }
 
     private void checkWorkers(CommonFields fields) {
-        List<Backend.Worker> healthy = parts.backend().workers().stream()
-                .filter(Backend.Worker::isHealthy)
-                .toList();
+        List<WorkerView> healthy =
+                parts.backend().workers().stream().filter(WorkerView::isHealthy).toList();
         if (healthy.isEmpty()) {
             throw ApiException.of(ApiErrorCode.NO_WORKER, "no worker can serve now; see /health and the log");
         }

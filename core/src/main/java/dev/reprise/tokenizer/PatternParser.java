@@ -70,26 +70,18 @@ final class PatternParser {
 
     private PatternNode atom() {
         char c = peek();
-        switch (c) {
-            case '(' -> {
-                return group();
-            }
-            case '[' -> {
-                return new PatternNode.One(bracket());
-            }
-            case '\\' -> {
-                return new PatternNode.One(folded(escape()));
-            }
+        return switch (c) {
+            case '(' -> group();
+            case '[' -> new PatternNode.One(bracket());
+            case '\\' -> new PatternNode.One(folded(escape()));
             case '.' -> {
                 at++;
-                return new PatternNode.One(NEWLINE.complement());
+                yield new PatternNode.One(NEWLINE.complement());
             }
             case '^', '$' -> throw unsupported("anchor '" + c + "'");
             case '*', '+', '?', '{' -> throw unsupported("quantifier '" + c + "' without a subject");
-            default -> {
-                return new PatternNode.One(folded(CodePointSet.of(nextCodePoint())));
-            }
-        }
+            default -> new PatternNode.One(folded(CodePointSet.of(nextCodePoint())));
+        };
     }
 
     private PatternNode group() {

@@ -27,8 +27,8 @@ final class PreTokenizerReader {
                             : byteLevel.size() + " ByteLevel pre-tokenizers");
         }
         List<PreTokenizer> stages = new ArrayList<>();
-        for (JsonView step : flat) {
-            stages.add(stage(step, step == flat.getLast()));
+        for (int i = 0; i < flat.size(); i++) {
+            stages.add(stage(flat.get(i), i == flat.size() - 1));
         }
         return stages;
     }

@@ -64,7 +64,8 @@ class ConfigurationResolverTest {
         assertThat(problems)
                 .containsExactlyInAnyOrder(
                         file + ":2: unknown key server.prot; did you mean server.port?",
-                        "engine.block_size (" + file + ":5): '0' is out of range; give an integer from 1 to 1024",
+                        "engine.block_size (" + file
+                                + ":5): '0' is out of range; give a multiple of 16 from 16 to 1024",
                         file + ":6: unknown key zebra; remove it",
                         "unknown environment variable REPRISE_ENGINE_THREDS; did you mean REPRISE_ENGINE_THREADS?",
                         "server.max_body (REPRISE_SERVER_MAX_BODY): '1.5GiB' is not a size in bytes;"

@@ -56,6 +56,13 @@ class ServeRulesTest {
                 .hasSize(1);
     }
 
+    @Test
+    void aStepHoldsEverySequence() {
+        assertThat(problems("REPRISE_ENGINE_MAX_NUM_BATCHED_TOKENS=32")).hasSize(1);
+        assertThat(problems("REPRISE_ENGINE_MAX_NUM_BATCHED_TOKENS=32", "REPRISE_ENGINE_MAX_NUM_SEQS=32"))
+                .isEmpty();
+    }
+
     private static List<Problem> problems(String... variables) {
         Map<String, String> environment = Arrays.stream(variables)
                 .map(variable -> variable.split("=", 2))

@@ -67,6 +67,9 @@ class SettingTypesTest {
         assertThatThrownBy(() -> small.parse("11")).hasMessage("is out of range");
         assertThatThrownBy(() -> small.parse("99999999999")).hasMessage("is out of range");
         assertThatThrownBy(() -> small.parse("1e1")).hasMessage("is not an integer");
+        SettingType<Integer> multiple = SettingTypes.multipleOf(16, 16, 64);
+        assertThat(multiple.parse("48")).isEqualTo(48);
+        assertThatThrownBy(() -> multiple.parse("40")).hasMessage("is not a multiple of 16");
         SettingType<Double> fraction = SettingTypes.decimal(0, 2);
         assertThat(fraction.parse("0.5")).isEqualTo(0.5);
         assertThatThrownBy(() -> fraction.parse("NaN")).hasMessage("is not a number");

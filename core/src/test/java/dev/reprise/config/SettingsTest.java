@@ -35,8 +35,8 @@ class SettingsTest {
             server.ssl_keyfile
             server.shutdown_grace=25s
             server.max_body=32MiB
-            server.max_open_requests=4096
-            server.request_deadline=10m
+            server.max_open_requests=1024
+            server.request_deadline=30m
             server.write_timeout=30s
             server.keep_alive_interval=15s
             auth.api_key
