@@ -135,7 +135,8 @@ final class RandomSchedules {
                 if (at + 1 >= promptTokens) {
                     bits.add(bits(logits, 0, logits.length));
                     Step.Row row = row(request, at + 1 - promptTokens);
-                    tokens[at + 1] = chooser.choose(row, logits, 0, logits.length).tokenId();
+                    tokens[at + 1] =
+                            chooser.choose(row, logits, 0, logits.length).tokenId();
                 }
             }
         }
