@@ -85,7 +85,7 @@ final class FakeBackend implements Backend, AutoCloseable {
                 2_048,
                 FakeTokenizer.VOCABULARY,
                 new NumericFingerprint("w", "q", "r", "k", "t"));
-        return List.of(new WorkerView(description, health, new EngineLoad(0, live.get(), 0, 0, 100, 1, 2, 3, 4)));
+        return List.of(new WorkerView(description, health, new EngineLoad(0, live.get(), 0, 0, 100, 1, 2, 3, 4), 0));
     }
 
     @Override
