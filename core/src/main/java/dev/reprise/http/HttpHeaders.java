@@ -17,11 +17,21 @@ public final class HttpHeaders {
 
     /** One field. */
     public record Field(String name, String value) {
-        /** Refuses line breaks, which would let a value smuggle in another field. */
+        /** Refuses what would let a name or a value smuggle in another field. */
         public Field {
-            if ((name + value).chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+            if (name.isEmpty() || !name.chars().allMatch(Field::isTokenCharacter)) {
+                throw new IllegalArgumentException("header field name '" + name + "' is not a token of RFC 9110");
+            }
+            if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
                 throw new IllegalArgumentException("header field " + name + " contains a line break");
             }
+        }
+
+        private static boolean isTokenCharacter(int c) {
+            return (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
         }
     }
 

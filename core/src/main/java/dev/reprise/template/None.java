@@ -1,0 +1,6 @@
+package dev.reprise.template;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}

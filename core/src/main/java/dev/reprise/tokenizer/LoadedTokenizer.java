@@ -1,0 +1,4 @@
+package dev.reprise.tokenizer;
+
+/** What a tokenizer's folder holds. */
+public record LoadedTokenizer(Tokenizer tokenizer, SpecialTokens specialTokens) {}
