@@ -192,30 +192,23 @@ final class ExpressionParser {
 
     Expression primary() {
         Token token = stream.current();
-        switch (token.kind()) {
-            case NAME -> {
-                stream.next();
-                return name(token);
-            }
-            case STRING -> {
-                StringBuilder text = new StringBuilder();
-                while (stream.isAt(TokenKind.STRING)) {
-                    text.append(stream.next().text());
-                }
-                return new Ast.Constant(text.toString());
-            }
-            case INTEGER -> {
-                stream.next();
-                return new Ast.Constant(PythonNumbers.integer(new BigInteger(token.text())));
-            }
-            case FLOAT -> {
-                stream.next();
-                return new Ast.Constant(Double.parseDouble(token.text()));
-            }
-            default -> {
-                return bracketed();
-            }
+        return switch (token.kind()) {
+            case NAME -> name(stream.next());
+            case STRING -> strings();
+            case INTEGER ->
+                new Ast.Constant(
+                        PythonNumbers.integer(new BigInteger(stream.next().text())));
+            case FLOAT -> new Ast.Constant(Double.parseDouble(stream.next().text()));
+            default -> bracketed();
+        };
+    }
+
+    private Expression strings() {
+        StringBuilder text = new StringBuilder();
+        while (stream.isAt(TokenKind.STRING)) {
+            text.append(stream.next().text());
         }
+        return new Ast.Constant(text.toString());
     }
 
     private static Expression name(Token token) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code object.name} and {@code object[index]} as Jinja2's sandbox looks them up. */
 final class Members {
@@ -11,25 +12,21 @@ final class Members {
 
     /** {@code object.name}: an attribute of the type first, then a member of that name. */
     static Object attribute(Object object, String name) {
-        switch (object) {
+        return switch (object) {
             case Undefined undefined -> throw undefined.failure();
-            case NamespaceValue namespace -> {
-                Object value = namespace.members().get(name);
-                return value == null ? Undefined.member(object, name) : value;
-            }
-            case LoopValue loop -> {
-                return loop.member(name).orElseGet(() -> Undefined.member(object, name));
-            }
+            case NamespaceValue namespace -> orMissing(namespace.members().get(name), object, name);
+            case LoopValue loop -> loop.member(name).orElseGet(() -> Undefined.member(object, name));
             default -> {
                 Optional<Object> method = Methods.find(object, name);
-                if (method.isPresent()) {
-                    return method.get();
-                }
                 Object member =
                         object instanceof DictValue dict ? dict.members().get(name) : null;
-                return member == null ? Undefined.member(object, name) : member;
+                yield method.isPresent() ? method.get() : orMissing(member, object, name);
             }
-        }
+        };
+    }
+
+    private static Object orMissing(@Nullable Object member, Object object, String name) {
+        return member == null ? Undefined.member(object, name) : member;
     }
 
     /** {@code object[index]}: an element or member, or failing that an attribute of the type. */

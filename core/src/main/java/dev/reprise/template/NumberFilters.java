@@ -104,7 +104,7 @@ final class NumberFilters {
     }
 
     private static double roundTo(double value, long precision, boolean down) {
-        double scale = precision >= 0 && precision <= 15 ? Math.pow(10, precision) : Double.NaN;
+        double scale = precision >= 0 && precision <= 15 ? Math.pow(10, (double) precision) : Double.NaN;
         double scaled = value * scale;
         if (!(Math.abs(scaled) < 1L << 53)) {
             throw TemplateErrors.evaluation("round: up or down only with 0 to 15 digits, of numbers below 2^53");

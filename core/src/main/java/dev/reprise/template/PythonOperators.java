@@ -20,7 +20,7 @@ final class PythonOperators {
             case DictValue a -> right instanceof DictValue b && equal(a.members(), b.members());
             case RangeValue a -> right instanceof RangeValue b && a.items().equals(b.items());
             default ->
-                PythonNumbers.isNumber(left) && PythonNumbers.isNumber(right)
+                (PythonNumbers.isNumber(left) && PythonNumbers.isNumber(right))
                         ? numbersEqual(left, right)
                         : left.equals(right);
         };
@@ -98,25 +98,24 @@ final class PythonOperators {
     }
 
     static boolean contains(Object container, Object item) {
-        switch (container) {
-            case String text -> {
-                if (item instanceof String part) {
-                    return text.contains(part);
-                }
-                throw PythonTypes.typeError(
-                        "'in <string>' requires string as left operand, not " + PythonTypes.nameOf(item));
-            }
-            case DictValue dict -> {
-                return dict.members().containsKey(lookUpKey(item));
-            }
+        return switch (container) {
+            case String text -> contains(text, item);
+            case DictValue dict -> dict.members().containsKey(lookUpKey(item));
             default -> {
                 if (!Sequences.isIterable(container)) {
                     throw PythonTypes.typeError(
                             "argument of type '%s' is not iterable".formatted(PythonTypes.nameOf(container)));
                 }
-                return containsByIterating(Sequences.iterate(container), item);
+                yield containsByIterating(Sequences.iterate(container), item);
             }
+        };
+    }
+
+    private static boolean contains(String text, Object item) {
+        if (item instanceof String part) {
+            return text.contains(part);
         }
+        throw PythonTypes.typeError("'in <string>' requires string as left operand, not " + PythonTypes.nameOf(item));
     }
 
     private static boolean containsByIterating(Iterator<Object> items, Object item) {

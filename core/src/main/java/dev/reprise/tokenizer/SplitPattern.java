@@ -1,11 +1,13 @@
 package dev.reprise.tokenizer;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A regular expression as a deterministic automaton that finds what a backtracking engine would find (leftmost, then by
@@ -219,10 +221,10 @@ final class SplitPattern {
         }
 
         private void layOut(byte[] all) {
-            LinkedHashSet<java.nio.ByteBuffer> blocks = new LinkedHashSet<>();
-            Map<java.nio.ByteBuffer, Short> numbers = new HashMap<>();
+            Set<ByteBuffer> blocks = new LinkedHashSet<>();
+            Map<ByteBuffer, Short> numbers = new HashMap<>();
             for (int block = 0; block < blockOf.length; block++) {
-                java.nio.ByteBuffer content = java.nio.ByteBuffer.wrap(
+                ByteBuffer content = ByteBuffer.wrap(
                                 Arrays.copyOfRange(all, block << BLOCK_BITS, (block + 1) << BLOCK_BITS))
                         .asReadOnlyBuffer();
                 blocks.add(content);
@@ -230,7 +232,7 @@ final class SplitPattern {
             }
             classInBlock = new byte[blocks.size() << BLOCK_BITS];
             int at = 0;
-            for (java.nio.ByteBuffer block : blocks) {
+            for (ByteBuffer block : blocks) {
                 block.duplicate().get(classInBlock, at, 1 << BLOCK_BITS);
                 at += 1 << BLOCK_BITS;
             }
@@ -267,7 +269,7 @@ final class SplitPattern {
         }
 
         private int transition(List<Integer> threads, int codePointClass) {
-            LinkedHashSet<Integer> targets = new LinkedHashSet<>();
+            Set<Integer> targets = new LinkedHashSet<>();
             boolean[] visited = new boolean[program.size()];
             boolean matched = false;
             for (int thread : threads) {
@@ -280,7 +282,7 @@ final class SplitPattern {
         }
 
         /** Follows what consumes nothing, in order of priority; true as soon as the match is reached. */
-        private boolean follow(int from, int codePointClass, boolean[] visited, LinkedHashSet<Integer> targets) {
+        private boolean follow(int from, int codePointClass, boolean[] visited, Set<Integer> targets) {
             int[] stack = new int[2 * program.size() + 1];
             int depth = 0;
             stack[depth++] = from;
