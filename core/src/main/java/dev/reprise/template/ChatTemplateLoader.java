@@ -42,6 +42,18 @@ public final class ChatTemplateLoader {
         return Files.exists(file) ? load(folderOrFile, file, clock) : fromConfig(folderOrFile, clock);
     }
 
+    /**
+     * As {@link #load(Path, Clock)} for a model folder; empty when it brings no template at all, as base models do.
+     *
+     * @throws TemplateException of kind TEMPLATE when there is one that cannot be compiled
+     */
+    public static Optional<ChatTemplate> find(Path modelFolder, Clock clock) {
+        boolean absent = !Files.exists(modelFolder.resolve(TEMPLATE_FILE))
+                && sources(modelFolder.resolve(CONFIG_FILE), config(modelFolder).path("chat_template"))
+                        .isEmpty();
+        return absent ? Optional.empty() : Optional.of(load(modelFolder, clock));
+    }
+
     /** The template in {@code templateFile} with the special tokens of the model in {@code modelFolder}. */
     public static ChatTemplate load(Path modelFolder, Path templateFile, Clock clock) {
         try {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Interpreter, first and second compiler, with and without vectors: one set of bits for each precision. */
+/**
+ * Interpreter, first and second compiler, with and without vectors: one set of bits for each precision. The long class
+ * path on the command line also shows that the runtime starts under one.
+ */
 @Timeout(120)
 class CompilerModesTest {
     @TempDir
@@ -25,9 +28,9 @@ class CompilerModesTest {
         Path model = TinyModel.ODD.write(folder, 12);
         Set<String> interpreted = run(model, 1, "-Xint");
         assertThat(interpreted).hasSize(2);
-        assertThat(run(model, 60, "-XX:TieredStopAtLevel=1")).isEqualTo(interpreted);
-        assertThat(run(model, 120, "-Xbatch")).isEqualTo(interpreted);
-        assertThat(run(model, 40, "-XX:UseAVX=2")).isEqualTo(interpreted);
+        assertThat(run(model, 6, "-XX:TieredStopAtLevel=1")).isEqualTo(interpreted);
+        assertThat(run(model, 12, "-Xbatch")).isEqualTo(interpreted);
+        assertThat(run(model, 6, "-XX:UseAVX=2")).isEqualTo(interpreted);
     }
 
     /** The distinct lines that {@link LogitsDigest} prints. */
@@ -43,7 +46,9 @@ class CompilerModesTest {
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
+        assertThat(process.exitValue())
+                .as("%s%n%s", output, Files.readString(errors))
+                .isZero();
         return new LinkedHashSet<>(output.lines().toList());
     }
 }
