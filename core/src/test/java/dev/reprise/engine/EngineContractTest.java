@@ -650,7 +650,14 @@ public abstract class EngineContractTest {
 
     private static EngineRequest sampled(EngineRequest r, SamplingOptions sampling) {
         return new EngineRequest(
-                r.id(), r.tenant(), r.prompt(), r.salt(), sampling, r.stop(), r.priority(), r.deadline(),
+                r.id(),
+                r.tenant(),
+                r.prompt(),
+                r.salt(),
+                sampling,
+                r.stop(),
+                r.priority(),
+                r.deadline(),
                 r.outputWindowTokens());
     }
 

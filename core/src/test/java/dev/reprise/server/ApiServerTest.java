@@ -67,7 +67,7 @@ class ApiServerTest {
                     .contains("reprise_output_tokens_total{model=\"tiny-llama\"} 5.0")
                     .contains("reprise_cached_prompt_tokens_total{model=\"tiny-llama\"} 7.0")
                     .contains("reprise_time_to_first_token_seconds_count{model=\"tiny-llama\"} 1")
-                    .contains("reprise_inter_token_latency_seconds_count{model=\"tiny-llama\"} 5")
+                    .contains("reprise_inter_token_latency_seconds_count{model=\"tiny-llama\"} 4")
                     .contains("reprise_worker_used_blocks{worker=\"worker-0\"} 1.0")
                     .contains("reprise_worker_steps_total{worker=\"worker-0\"} 3.0")
                     .contains("reprise_build_info{version=\"1.2.3\"} 1.0");
@@ -177,6 +177,21 @@ class ApiServerTest {
             assertThat(serving.join()).containsInstanceOf(ClientGoneException.class);
             fixture.assertNothingOpen();
             assertThat(fixture.log.getFirst().status()).isEqualTo(499);
+        }
+    }
+
+    @Test
+    void anInterruptedRequestIsLoggedAsShutDown() throws InterruptedException {
+        try (ServerFixture fixture = new ServerFixture()) {
+            fixture.backend.script = request -> FakeBackend.Script.text("some").hanging();
+            FakeExchange exchange = FakeExchange.post(CHAT, HELLO_STREAM);
+            ServerFixture.Serving serving = fixture.start(exchange);
+            exchange.awaitFirstWrite();
+            serving.thread().interrupt();
+            assertThat(serving.join()).containsInstanceOf(InterruptedException.class);
+            fixture.assertNothingOpen();
+            assertThat(exchange.closed()).isTrue();
+            assertThat(fixture.log.getFirst().errorCode()).contains("shutting_down");
         }
     }
 
@@ -501,7 +516,7 @@ class ApiServerTest {
     }
 
     @Test
-    void promptsAreLoggedOnlyWhenAsked() {
+    void promptsAndAnswersAreLoggedOnlyWhenAsked() {
         ServerOptions logging = new ServerOptions(
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(15),
@@ -514,7 +529,8 @@ class ApiServerTest {
                 true);
         try (ServerFixture fixture = new ServerFixture(logging, ApiKeys.none())) {
             fixture.chat(HELLO);
-            assertThat(fixture.log.getFirst().toJson()).contains("\"prompt\":\"user: hi\\nassistant:\"");
+            assertThat(fixture.log.getFirst().toJson())
+                    .contains("\"prompt\":\"user: hi\\nassistant:\",\"answer\":\"Hello\"}");
         }
     }
 

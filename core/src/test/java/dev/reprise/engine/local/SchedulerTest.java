@@ -48,7 +48,8 @@ class SchedulerTest {
         Sequence urgent = submit(20, 2);
         scheduler.setPriority(urgent, -1);
         assertThat(rows(step())).containsExactly("2+1!", "3+1!", "0+6");
-        assertThat(rows(step())).as("seniority orders the rows, decoding ones keep theirs")
+        assertThat(rows(step()))
+                .as("seniority orders the rows, decoding ones keep theirs")
                 .containsExactly("6+6", "3+1!", "4+1!");
     }
 
@@ -110,12 +111,14 @@ class SchedulerTest {
         make(32, 16, 4);
         submit(3, 9);
         Step step = scheduler.schedule().step().orElseThrow();
-        List<Scheduler.Progress> progress =
-                scheduler.complete(step, List.of(new Choice(2, Optional.empty())));
+        List<Scheduler.Progress> progress = scheduler.complete(step, List.of(new Choice(2, Optional.empty())));
         assertThat(progress.getFirst().finish()).contains(FinishReason.STOP);
         Sequence ignoring = submit(3, 9, true);
         Step next = scheduler.schedule().step().orElseThrow();
-        assertThat(scheduler.complete(next, List.of(new Choice(2, Optional.empty()))).getFirst().finish())
+        assertThat(scheduler
+                        .complete(next, List.of(new Choice(2, Optional.empty())))
+                        .getFirst()
+                        .finish())
                 .isEmpty();
         assertThat(ignoring.phase()).isEqualTo(Sequence.Phase.RUNNING);
     }
