@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
+@Timeout(120)
 class ApiServerTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String COMPLETIONS = "/v1/completions";
@@ -220,20 +222,24 @@ class ApiServerTest {
     }
 
     @Test
-    void silenceIsFilledWithCommentsUntilTheDeadlineEndsTheStream() {
+    void silenceIsFilledWithCommentsUntilTheDeadlineEndsTheStream() throws InterruptedException {
         ManualLoop timers = new ManualLoop();
         try (ServerFixture fixture =
                 new ServerFixture(options(8, 256, Duration.ofSeconds(50)), ApiKeys.none(), Optional.of(timers))) {
             fixture.backend.script = request -> FakeBackend.Script.text("a").hanging();
             FakeExchange exchange = FakeExchange.post(CHAT, HELLO_STREAM);
             ServerFixture.Serving serving = fixture.start(exchange);
-            while (serving.thread().isAlive()) {
-                timers.advance(Duration.ofSeconds(1));
-                Thread.yield();
+            exchange.awaitFirstWrite();
+            // Deadline and first keep-alive are set; each keep-alive sets the next, the first finds a piece was sent.
+            for (int i = 0; i < 3; i++) {
+                timers.awaitTimers(2 + i);
+                timers.advance(Duration.ofSeconds(15));
             }
+            timers.awaitTimers(5);
+            timers.advance(Duration.ofSeconds(15));
             assertThat(serving.join()).isEmpty();
             assertThat(exchange.body())
-                    .contains("\n\n: keep-alive\n\n")
+                    .contains("\n\n: keep-alive\n\n: keep-alive\n\ndata: {\"error\"")
                     .endsWith("\"type\":\"service_unavailable_error\",\"param\":null,"
                             + "\"code\":\"deadline_exceeded\"}}\n\ndata: [DONE]\n\n");
         }
