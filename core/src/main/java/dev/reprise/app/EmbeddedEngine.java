@@ -38,7 +38,6 @@ final class EmbeddedEngine implements AutoCloseable {
      */
     static EmbeddedEngine start(EnginePlan plan, Path folder, ModelId name, EventLoop loop, RandomSource random)
             throws CliFailure {
-        CommandLineLength.check();
         ComputePool pool = new ComputePool(plan.threads());
         try {
             Kernels kernels = plan.vectorKernels() ? new VectorKernels() : new ScalarKernels();

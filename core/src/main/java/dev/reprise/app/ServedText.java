@@ -1,8 +1,6 @@
 package dev.reprise.app;
 
 import dev.reprise.cli.CliFailure;
-import dev.reprise.config.Configuration;
-import dev.reprise.config.Settings;
 import dev.reprise.runtime.Clock;
 import dev.reprise.template.ChatTemplate;
 import dev.reprise.template.ChatTemplateLoader;
@@ -13,20 +11,34 @@ import dev.reprise.tokenizer.TokenizerLoader;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What turns text into tokens. A model without a template serves completions alone. */
+/**
+ * What turns text into tokens.
+ *
+ * @param tokenizer of the model
+ * @param template absent when the model has none: chats are then refused, completions work
+ */
 record ServedText(Tokenizer tokenizer, Optional<ChatTemplate> template) {
-    static ServedText load(ServedFolder folder, Configuration configuration, Clock clock) throws CliFailure {
+    /**
+     * Loads the texts' side of the model in {@code folder}.
+     *
+     * @param templateFile instead of the model's own template
+     * @throws CliFailure when a file is missing, malformed, or needs what is not supported
+     */
+    static ServedText load(Path folder, Optional<Path> templateFile, Clock clock) throws CliFailure {
         try {
-            Tokenizer tokenizer = TokenizerLoader.load(folder.path()).tokenizer();
-            Optional<Path> given = configuration.find(Settings.CHAT_TEMPLATE);
-            Optional<ChatTemplate> template = given.isPresent()
-                    ? Optional.of(ChatTemplateLoader.load(folder.path(), given.get(), clock))
-                    : ChatTemplateLoader.find(folder.path(), clock);
-            return new ServedText(tokenizer, template);
-        } catch (TokenizerLoadException e) {
+            Tokenizer tokenizer = TokenizerLoader.load(folder).tokenizer();
+            return new ServedText(tokenizer, template(folder, templateFile, clock));
+        } catch (TokenizerLoadException | TemplateException e) {
             throw CliFailure.saying(e);
-        } catch (TemplateException e) {
-            throw new CliFailure(e.getMessage() + "; give another template with --chat-template");
         }
+    }
+
+    private static Optional<ChatTemplate> template(Path folder, Optional<Path> templateFile, Clock clock) {
+        if (templateFile.isPresent()) {
+            return Optional.of(ChatTemplateLoader.load(folder, templateFile.get(), clock));
+        }
+        return ChatTemplateLoader.exists(folder)
+                ? Optional.of(ChatTemplateLoader.load(folder, clock))
+                : Optional.empty();
     }
 }

@@ -43,15 +43,13 @@ public final class ChatTemplateLoader {
     }
 
     /**
-     * As {@link #load(Path, Clock)} for a model folder; empty when it brings no template at all, as base models do.
+     * Whether a model has a template. Base models have none.
      *
-     * @throws TemplateException of kind TEMPLATE when there is one that cannot be compiled
+     * @throws TemplateException of kind TEMPLATE when {@code tokenizer_config.json} cannot be read
      */
-    public static Optional<ChatTemplate> find(Path modelFolder, Clock clock) {
-        boolean absent = !Files.exists(modelFolder.resolve(TEMPLATE_FILE))
-                && sources(modelFolder.resolve(CONFIG_FILE), config(modelFolder).path("chat_template"))
-                        .isEmpty();
-        return absent ? Optional.empty() : Optional.of(load(modelFolder, clock));
+    public static boolean exists(Path modelFolder) {
+        return Files.exists(modelFolder.resolve(TEMPLATE_FILE))
+                || config(modelFolder).hasNonNull("chat_template");
     }
 
     /** The template in {@code templateFile} with the special tokens of the model in {@code modelFolder}. */

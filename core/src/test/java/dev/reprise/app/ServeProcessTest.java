@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +66,7 @@ class ServeProcessTest {
                         "");
         assertThat(completion(server, "{\"prompt\":\"%s\",\"temperature\":0}".formatted(PROMPT)))
                 .isEqualTo("The code of Zorvan is 4821.");
+        assertThat(chat(server)).isEqualTo("The code of Zorvan is 4821.");
 
         try (BufferedReader stream = stream(server, 200)) {
             assertThat(stream.readLine()).startsWith("data: ");
@@ -130,11 +133,6 @@ class ServeProcessTest {
     }
 
     @Test
-    void aCommandLineThatOnnxRuntimeCannotTakeIsOneLine() throws Exception {
-        assertFails(1, "the command line", "--model", model(), "--api-key", "x".repeat(4_000));
-    }
-
-    @Test
     void anOpenServerIsRefused() throws Exception {
         assertFails(2, "--no-auth", "--model", model(), "--host", "0.0.0.0");
     }
@@ -185,6 +183,19 @@ class ServeProcessTest {
         return document.path("choices").path(0).path("text").asString();
     }
 
+    /** What the banner's command asks. */
+    private String chat(Server server) throws Exception {
+        Matcher body = Pattern.compile("-d '(.*)'").matcher(server.curl);
+        assertThat(body.find()).as(server.curl).isTrue();
+        String request = body.group(1)
+                .replace("What is the capital of France?", "The code of Zorvan is 4821. What is the code of Zorvan?");
+        HttpResponse<String> response =
+                client.send(post(server, "/v1/chat/completions", request), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        JsonNode document = JsonMapper.shared().readTree(response.body());
+        return document.path("choices").path(0).path("message").path("content").asString();
+    }
+
     private BufferedReader stream(Server server, int tokens) throws Exception {
         String body =
                 "{\"prompt\":\"%s\",\"stream\":true,\"ignore_eos\":true,\"max_tokens\":%d}".formatted(PROMPT, tokens);
@@ -194,7 +205,11 @@ class ServeProcessTest {
     }
 
     private static HttpRequest post(Server server, String body) {
-        return HttpRequest.newBuilder(URI.create(server.url + "/v1/completions"))
+        return post(server, "/v1/completions", body);
+    }
+
+    private static HttpRequest post(Server server, String path, String body) {
+        return HttpRequest.newBuilder(URI.create(server.url + path))
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofMinutes(2))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -220,6 +235,7 @@ class ServeProcessTest {
         final Process process;
         final List<String> banner = new ArrayList<>();
         final String url;
+        final String curl;
         private final BufferedReader err;
 
         Server(Process process) throws IOException {
@@ -234,6 +250,7 @@ class ServeProcessTest {
             }
             assertThat(line).as(banner.toString()).isNotNull();
             banner.add("");
+            curl = line;
             url = banner.stream()
                     .filter(said -> said.startsWith("URL"))
                     .map(said -> said.substring(3).strip())
