@@ -13,11 +13,13 @@ import dev.reprise.http.TlsFiles;
 import dev.reprise.identity.ModelId;
 import dev.reprise.router.LeastLoadedSelector;
 import dev.reprise.router.Router;
+import dev.reprise.runtime.Clock;
 import dev.reprise.runtime.EventLoop;
 import dev.reprise.runtime.RandomSource;
 import dev.reprise.runtime.ThreadEventLoop;
 import dev.reprise.server.ApiKeys;
 import dev.reprise.server.ApiServer;
+import dev.reprise.server.Backend;
 import dev.reprise.server.CacheScopePolicy;
 import dev.reprise.server.RequestLog;
 import dev.reprise.server.ServedModel;
@@ -26,12 +28,16 @@ import dev.reprise.server.ServerParts;
 import dev.reprise.telemetry.MetricRegistry;
 import dev.reprise.tokens.CacheSaltFormula;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,14 +87,15 @@ final class RunningServer implements AutoCloseable {
             CacheSaltFormula salts = new CacheSaltFormula(secret());
             SecureRandom entropy = new SecureRandom();
             EventLoop loop = resources.add(new ThreadEventLoop("events", LOOP_CAPACITY, Start::report));
+            FutureTask<ServedText> text = loadText(loop.clock());
             EmbeddedEngine engine = resources.add(EmbeddedEngine.start(
                     plan, folder.path(), new ModelId(folder.name()), loop, new RandomSource(entropy.nextLong())));
             Router router = new Router(new LeastLoadedSelector(), loop);
             router.setWorkers(List.of(engine.engine()));
             ServerParts parts = new ServerParts(
                     ProductVersion.CURRENT,
-                    model(engine, loop),
-                    new RouterBackend(router),
+                    model(engine, await(text), loop.clock().now()),
+                    Backend.of(router),
                     keys,
                     salts,
                     loop,
@@ -127,7 +134,7 @@ final class RunningServer implements AutoCloseable {
                 return SecureRandom.getSeed(SECRET_BYTES);
             }
             try {
-                byte[] secret = Files.readString(file.get()).strip().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] secret = Files.readString(file.get()).strip().getBytes(StandardCharsets.UTF_8);
                 if (secret.length < CacheSaltFormula.MIN_SECRET_BYTES) {
                     throw new CliFailure("%s holds a secret of %d bytes; write at least %d"
                             .formatted(file.get(), secret.length, CacheSaltFormula.MIN_SECRET_BYTES));
@@ -143,14 +150,32 @@ final class RunningServer implements AutoCloseable {
                     .formatted(file.map(Path::toString).orElse(""), e.getClass().getSimpleName()));
         }
 
-        private ServedModel model(EmbeddedEngine engine, EventLoop loop) throws CliFailure {
-            ServedText text = ServedText.load(folder);
+        /** Loads beside the weights: each takes about half of a start. */
+        private FutureTask<ServedText> loadText(Clock clock) {
+            FutureTask<ServedText> text = new FutureTask<>(
+                    () -> ServedText.load(folder.path(), configuration.find(Settings.CHAT_TEMPLATE), clock));
+            Thread.ofPlatform().daemon().name("load-text").start(text);
+            return text;
+        }
+
+        private static ServedText await(FutureTask<ServedText> text) throws CliFailure, InterruptedException {
+            try {
+                return text.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof CliFailure failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException("the tokenizer could not be loaded", e);
+            }
+        }
+
+        private ServedModel model(EmbeddedEngine engine, ServedText text, Instant loadedAt) throws CliFailure {
             boolean caches = configuration.get(Settings.ENABLE_PREFIX_CACHING);
             return new ServedModel(
                     List.of(new ModelId(folder.name())),
                     folder.path().toString(),
                     engine.revision(),
-                    loop.clock().now(),
+                    loadedAt,
                     text.tokenizer(),
                     text.template(),
                     GenerationDefaults.read(folder.path()),
@@ -170,7 +195,6 @@ final class RunningServer implements AutoCloseable {
                     defaults.maxChoices(),
                     defaults.outputWindowTokens(),
                     Runtime.getRuntime().availableProcessors(),
-                    configuration.get(Settings.MAX_BODY).intValue(),
                     defaults.retryAfter(),
                     cacheScope(),
                     configuration.get(Settings.LOG_PROMPTS));
@@ -186,18 +210,18 @@ final class RunningServer implements AutoCloseable {
 
         private HttpListener listen(ApiServer api) throws CliFailure, InterruptedException {
             try {
-                return HttpListener.start(listenerOptions(), api);
+                return HttpListener.start(listenerOptions(api), api);
             } catch (ListenException e) {
                 throw CliFailure.saying(e);
             }
         }
 
-        private HttpListenerOptions listenerOptions() {
+        private HttpListenerOptions listenerOptions(ApiServer api) {
             HttpLimits limits = HttpLimits.DEFAULT;
             HttpTimeouts timeouts = HttpTimeouts.DEFAULT;
             int maxBodyBytes = configuration.get(Settings.MAX_BODY).intValue();
             HttpListenerOptions options = HttpListenerOptions.plain(
-                            configuration.get(Settings.HOST), configuration.get(Settings.PORT), new ApiErrorBody())
+                            configuration.get(Settings.HOST), configuration.get(Settings.PORT), api.listenerErrors())
                     .withLimits(new HttpLimits(
                             limits.maxConnections(),
                             limits.maxRequestLineBytes(),

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -227,7 +228,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private String remoteAddress() {
         return channel.remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress() + ":" + address.getPort()
+                ? NetUtil.toSocketAddressString(address)
                 : "unknown";
     }
 
@@ -236,11 +237,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (phase == Phase.CLOSED) {
             return;
         }
-        if (!ended.reusable() || listener.draining()) {
+        if (ended.reusable() && !listener.draining()) {
+            next();
+        } else if (ended.mayBeFollowed()) {
+            linger();
+            endOutput();
+        } else {
             close();
-            return;
         }
-        next();
     }
 
     private void next() {
@@ -269,22 +273,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
         body = null;
         head = null;
         exchange = null;
+        encoder.answersHead(false);
     }
 
-    /**
-     * Answers {@code error} and closes. The client may still be sending: a socket closed with unread input makes the
-     * operating system reset the connection and the client lose the answer, so the input is read and dropped until its
-     * end, at most for {@link #LINGER}.
-     */
+    /** Answers {@code error} as the last thing on this connection. */
     private void refuse(ListenerError error, String message) {
-        phase = Phase.LINGERING;
         releaseRequest();
-        channel.config().setAutoRead(true);
-        startTimer(LINGER, this::close);
+        linger();
         HttpResponse response = listener.options().errorBody().toResponse(error, message);
         ChannelFuture sent = channel.writeAndFlush(
                 Responses.closing(response, listener.clock().now()));
         var _ = sent.addListener(_ -> endOutput());
+    }
+
+    /**
+     * Reads and drops the input until its end, at most for {@link #LINGER}: closing a socket with unread input makes the
+     * operating system reset the connection, and a client that still sends would lose the answer.
+     */
+    private void linger() {
+        phase = Phase.LINGERING;
+        startTimer(LINGER, this::close);
+        channel.config().setAutoRead(true);
     }
 
     private void endOutput() {

@@ -140,6 +140,11 @@ final class Exchange implements HttpExchange {
         disconnect.clientLeft();
     }
 
+    /** Whether the client has the whole answer, and may be sending another request. */
+    boolean mayBeFollowed() {
+        return progress == Progress.COMPLETE && head.keepAlive();
+    }
+
     /** Whether the next request may follow on the connection. */
     boolean reusable() {
         return progress == Progress.COMPLETE && keepAlive;

@@ -53,8 +53,7 @@ public final class HttpListener implements AutoCloseable {
      *
      * @throws ListenException when the address cannot be bound or a TLS file cannot be used
      */
-    public static HttpListener start(HttpListenerOptions options, HttpHandler handler)
-            throws ListenException, InterruptedException {
+    public static HttpListener start(HttpListenerOptions options, HttpHandler handler) throws ListenException {
         Optional<SslContext> tls = Optional.empty();
         if (options.tls().isPresent()) {
             tls = Optional.of(sslContext(options.tls().get()));
@@ -71,7 +70,7 @@ public final class HttpListener implements AutoCloseable {
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new Initializer(state, tls))
                 .bind(options.host(), options.port())
-                .await();
+                .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw cannotListen(options, bound.cause());
@@ -154,8 +153,8 @@ public final class HttpListener implements AutoCloseable {
      * Takes no new connections and closes the idle ones; requests that have begun to arrive are still answered, each as
      * the last of its connection.
      */
-    public void stopAccepting() throws InterruptedException {
-        acceptor.close().await();
+    public void stopAccepting() {
+        acceptor.close().awaitUninterruptibly();
         state.drain();
     }
 

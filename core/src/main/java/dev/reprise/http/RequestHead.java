@@ -89,6 +89,9 @@ record RequestHead(
         }
         QueryStringDecoder decoder = new QueryStringDecoder(target.get());
         try {
+            if (decoder.path().chars().anyMatch(Character::isISOControl)) {
+                return malformed("its path has control characters");
+            }
             return new Parsed.Accepted(new RequestHead(
                     request.method().name(),
                     decoder.path(),

@@ -24,6 +24,13 @@ final class Responses {
 
     private Responses() {}
 
+    private static HttpResponseStatus status(int code) {
+        if (code < 200 || code > 599) {
+            throw new IllegalArgumentException("status must be between 200 and 599, not " + code);
+        }
+        return HttpResponseStatus.valueOf(code);
+    }
+
     /** A whole answer after which the connection is closed. */
     static FullHttpResponse closing(HttpResponse response, Instant now) {
         FullHttpResponse message = whole(response);
@@ -34,9 +41,7 @@ final class Responses {
     /** A whole answer in one message, still without the fields of {@link #addOurs}. */
     static FullHttpResponse whole(HttpResponse response) {
         FullHttpResponse message = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(response.status()),
-                Unpooled.wrappedBuffer(response.body()));
+                HttpVersion.HTTP_1_1, status(response.status()), Unpooled.wrappedBuffer(response.body()));
         copy(response.headers(), message);
         frame(message, Framing.CONTENT_LENGTH, response.body().length);
         return message;
@@ -46,7 +51,7 @@ final class Responses {
     static io.netty.handler.codec.http.HttpResponse head(
             int status, HttpHeaders headers, Framing framing, long lengthBytes) {
         io.netty.handler.codec.http.HttpResponse message =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(status));
         copy(headers, message);
         frame(message, framing, lengthBytes);
         return message;

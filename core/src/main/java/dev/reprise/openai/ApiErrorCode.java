@@ -14,6 +14,8 @@ public enum ApiErrorCode {
     MISSING_FIELD(400, ErrorType.INVALID_REQUEST),
     /** The prompt alone, or with its output, does not fit the model's context. */
     CONTEXT_LENGTH_EXCEEDED(400, ErrorType.INVALID_REQUEST),
+    /** Not HTTP as its standard has it. */
+    MALFORMED_REQUEST(400, ErrorType.INVALID_REQUEST),
     /** The body is not announced as JSON. */
     UNSUPPORTED_MEDIA_TYPE(400, ErrorType.INVALID_REQUEST),
     /** No key, or one that is not known. */
@@ -24,14 +26,24 @@ public enum ApiErrorCode {
     MODEL_NOT_FOUND(404, ErrorType.NOT_FOUND),
     /** The path exists, but not for this method. */
     METHOD_NOT_ALLOWED(405, ErrorType.INVALID_REQUEST),
+    /** The request did not arrive in time. */
+    REQUEST_TIMEOUT(408, ErrorType.INVALID_REQUEST),
     /** The body exceeds the limit. */
     BODY_TOO_LARGE(413, ErrorType.INVALID_REQUEST),
+    /** The request line exceeds the limit. */
+    URI_TOO_LONG(414, ErrorType.INVALID_REQUEST),
+    /** An expectation that cannot be met. */
+    EXPECTATION_FAILED(417, ErrorType.INVALID_REQUEST),
+    /** The header fields exceed the limit. */
+    HEADERS_TOO_LARGE(431, ErrorType.INVALID_REQUEST),
     /** A fault of the server's own. */
     INTERNAL_ERROR(500, ErrorType.SERVER),
     /** The engine failed while computing this request. */
     COMPUTE_FAILED(500, ErrorType.SERVER),
     /** A field or part that OpenAI's API knows and this server does not implement. */
     NOT_IMPLEMENTED(501, ErrorType.NOT_IMPLEMENTED),
+    /** A transfer coding other than chunked. */
+    UNSUPPORTED_TRANSFER_CODING(501, ErrorType.NOT_IMPLEMENTED),
     /** Too much is open already; later, it may do. */
     OVERLOADED(503, ErrorType.UNAVAILABLE),
     /** The server takes no new work. */
@@ -39,7 +51,9 @@ public enum ApiErrorCode {
     /** No worker can serve. */
     NO_WORKER(503, ErrorType.UNAVAILABLE),
     /** The answer was not complete within the request's time. */
-    DEADLINE_EXCEEDED(504, ErrorType.UNAVAILABLE);
+    DEADLINE_EXCEEDED(504, ErrorType.UNAVAILABLE),
+    /** A version of HTTP other than 1. */
+    UNSUPPORTED_HTTP_VERSION(505, ErrorType.NOT_IMPLEMENTED);
 
     private enum ErrorType {
         INVALID_REQUEST("invalid_request_error"),

@@ -8,8 +8,7 @@ import java.util.List;
  * then the first by name.
  */
 public final class LeastLoadedSelector implements Selector {
-    private static final Comparator<WorkerView> BY_LOAD = Comparator.<WorkerView>comparingInt(
-                    worker -> worker.load().runningRequests() + worker.load().waitingRequests())
+    private static final Comparator<WorkerView> BY_LOAD = Comparator.comparingInt(WorkerView::liveRequests)
             .thenComparingLong(worker -> worker.load().queuedPrefillTokens())
             .thenComparing(worker -> worker.description().worker().value());
 

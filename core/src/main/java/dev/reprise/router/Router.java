@@ -11,22 +11,25 @@ import dev.reprise.identity.RequestId;
 import dev.reprise.identity.WorkerId;
 import dev.reprise.runtime.Checks;
 import dev.reprise.runtime.EventLoop;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Hands each request to the worker that a {@link Selector} chooses.
  *
- * <p>The workers are an immutable set, replaced as a whole by {@link #setWorkers}; a submission sees the old set or the
- * new one. Running requests stay where they are. The router closes no engine. Any thread may call; nothing blocks.
+ * <p>Choosing and counting the request for the chosen worker is one action, so that requests which come at once see each
+ * other. The workers are an immutable set, replaced as a whole by {@link #setWorkers}; running requests stay where they
+ * are. The router closes no engine. Any thread may call; nothing blocks. The lock is held for the selector's pure
+ * function alone and no other is taken under it.
  */
 public final class Router {
     private final Selector selector;
     private final EventLoop loop;
-    private volatile Map<WorkerId, Engine> workers = Map.of();
+    private final ReentrantLock choosing = new ReentrantLock();
+    private volatile Map<WorkerId, Worker> workers = Map.of();
 
     /**
      * A router without workers.
@@ -40,12 +43,15 @@ public final class Router {
 
     /** Replaces the workers; their order is kept. Each needs its own worker id. */
     public void setWorkers(Collection<? extends Engine> engines) {
-        Map<WorkerId, Engine> byId = new LinkedHashMap<>();
+        Map<WorkerId, Worker> old = workers;
+        Map<WorkerId, Worker> next = new LinkedHashMap<>();
         for (Engine engine : engines) {
             WorkerId id = engine.description().worker();
-            Checks.check(byId.put(id, engine) == null, "two workers are called %s", id);
+            Worker known = old.get(id);
+            Worker worker = known != null && known.engine().equals(engine) ? known : new Worker(engine);
+            Checks.check(next.put(id, worker) == null, "two workers are called %s", id);
         }
-        workers = byId;
+        workers = next;
     }
 
     /** What a selector would see now. */
@@ -61,26 +67,39 @@ public final class Router {
      *     never called
      */
     public RequestHandle submit(EngineRequest request, TokenSink sink) {
-        Map<WorkerId, Engine> snapshot = workers;
+        Map<WorkerId, Worker> snapshot = workers;
+        return switch (choose(request, snapshot)) {
+            case Selection.Chosen(var id) -> worker(snapshot, id).submit(request, sink);
+            case Selection.NoWorker(var reason) -> refuse(request, sink, reason);
+        };
+    }
+
+    private Selection choose(EngineRequest request, Map<WorkerId, Worker> snapshot) {
         RoutingRequest routing = new RoutingRequest(
                 request.id(),
                 request.tenant(),
                 request.prompt(),
                 request.salt(),
                 request.stop().maxTokens());
-        return switch (selector.select(routing, views(snapshot))) {
-            case Selection.Chosen(var id) -> chosen(snapshot, id).submit(request, sink);
-            case Selection.NoWorker(var reason) -> refuse(request, sink, reason);
-        };
+        choosing.lock();
+        try {
+            Selection selection = selector.select(routing, views(snapshot));
+            if (selection instanceof Selection.Chosen chosen) {
+                worker(snapshot, chosen.worker()).credit();
+            }
+            return selection;
+        } finally {
+            choosing.unlock();
+        }
     }
 
-    private static Engine chosen(Map<WorkerId, Engine> snapshot, WorkerId id) {
-        Engine engine = snapshot.get(id);
-        if (engine == null) {
+    private static Worker worker(Map<WorkerId, Worker> snapshot, WorkerId id) {
+        Worker worker = snapshot.get(id);
+        if (worker == null) {
             throw new IllegalStateException(
                     "the selector chose %s, which is none of %s".formatted(id, snapshot.keySet()));
         }
-        return engine;
+        return worker;
     }
 
     private RequestHandle refuse(EngineRequest request, TokenSink sink, String reason) {
@@ -90,12 +109,8 @@ public final class Router {
         return new EndedRequest(request.id());
     }
 
-    private static List<WorkerView> views(Map<WorkerId, Engine> workers) {
-        List<WorkerView> views = new ArrayList<>(workers.size());
-        for (Engine engine : workers.values()) {
-            views.add(new WorkerView(engine.description(), engine.health(), engine.load()));
-        }
-        return List.copyOf(views);
+    private static List<WorkerView> views(Map<WorkerId, Worker> workers) {
+        return workers.values().stream().map(Worker::view).toList();
     }
 
     /** The handle of a request that never ran. */

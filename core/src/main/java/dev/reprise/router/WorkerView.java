@@ -9,11 +9,17 @@ import dev.reprise.engine.EngineLoad;
  *
  * @param description what does not change
  * @param health whether it serves
- * @param load at most one step old
+ * @param load what it says of itself, at most one step old
+ * @param openRequests requests that this router gave it and that have not ended, up to date
  */
-public record WorkerView(EngineDescription description, EngineHealth health, EngineLoad load) {
+public record WorkerView(EngineDescription description, EngineHealth health, EngineLoad load, int openRequests) {
     /** Whether it takes requests. */
     public boolean isHealthy() {
         return health instanceof EngineHealth.Healthy;
+    }
+
+    /** Live requests: its own count, which knows those of other routers, or this router's when that is ahead. */
+    public int liveRequests() {
+        return Math.max(openRequests, load.runningRequests() + load.waitingRequests());
     }
 }

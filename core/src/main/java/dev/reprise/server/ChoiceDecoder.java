@@ -9,6 +9,7 @@ import dev.reprise.openai.OutputFields;
 import dev.reprise.openai.StopFields;
 import dev.reprise.openai.TokenLogprob;
 import dev.reprise.tokenizer.IncrementalDetokenizer;
+import dev.reprise.tokenizer.StopStringMatcher;
 import dev.reprise.tokenizer.Tokenizer;
 import dev.reprise.tokens.TokenIds;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ final class ChoiceDecoder {
     private final Set<Integer> endingTokens;
     private final int maxTokens;
     private final IncrementalDetokenizer detokenizer;
-    private final StopStrings stopStrings;
+    private final StopStringMatcher stopStrings;
 
     private final StringBuilder text = new StringBuilder();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
@@ -61,7 +62,7 @@ final class ChoiceDecoder {
         this.promptTokenIds =
                 output.returnTokenIds() ? Optional.of(plan.prompt().toArray()) : Optional.empty();
         this.detokenizer = tokenizer.detokenizer(output.skipSpecialTokens());
-        this.stopStrings = new StopStrings(stop.strings(), stop.includeString());
+        this.stopStrings = new StopStringMatcher(stop.strings(), stop.includeString());
     }
 
     int index() {
@@ -80,14 +81,16 @@ final class ChoiceDecoder {
 
     /** The next piece; empty while it must wait. A piece may be {@linkplain Choice#isEmpty empty}. */
     Optional<Choice> accept(TokenEvent.Generated generated) {
-        for (int i = 0; i < generated.tokens().size() && stopStrings.matched().isEmpty(); i++) {
+        for (int i = 0;
+                i < generated.tokens().size() && stopStrings.matchedStop().isEmpty();
+                i++) {
             int id = generated.tokens().get(i);
             append(id);
             if (output.logprobs().isPresent() && i < generated.logprobs().size()) {
                 logprobs.add(logprob(generated.logprobs().get(i)));
             }
         }
-        if (stopStrings.matched().isPresent()) {
+        if (stopStrings.matchedStop().isPresent()) {
             return Optional.of(lastPiece(stoppedByString()));
         }
         boolean mustEnd = outputTokens >= maxTokens || endingTokens.contains(lastToken);
@@ -97,7 +100,7 @@ final class ChoiceDecoder {
     /** The last piece, at the engine's end. */
     Choice finish(FinishReason reason) {
         text.append(stopStrings.append(detokenizer.finish()));
-        if (stopStrings.matched().isPresent()) {
+        if (stopStrings.matchedStop().isPresent()) {
             return lastPiece(stoppedByString());
         }
         text.append(stopStrings.finish());
@@ -111,7 +114,7 @@ final class ChoiceDecoder {
     }
 
     private Ending stoppedByString() {
-        return new Ending.Stop(stopStrings.matched().map(Ending.StopReason.Text::new));
+        return new Ending.Stop(stopStrings.matchedStop().map(Ending.StopReason.Text::new));
     }
 
     private void append(int id) {

@@ -13,6 +13,7 @@ import dev.reprise.openai.CommonFields;
 import dev.reprise.openai.CompletionFormat;
 import dev.reprise.openai.CompletionRequest;
 import dev.reprise.openai.ResponseHead;
+import dev.reprise.router.WorkerView;
 import dev.reprise.runtime.Clock;
 import dev.reprise.runtime.Deadline;
 import dev.reprise.runtime.EventLoop;
@@ -101,15 +102,14 @@ final class GenerationService {
                 };
         parts.metrics().add(Metric.OPEN_REQUESTS, 1);
         return () -> {
-            place.close();
             parts.metrics().add(Metric.OPEN_REQUESTS, -1);
+            place.close();
         };
     }
 
     private void checkWorkers(CommonFields fields) {
-        List<Backend.Worker> healthy = parts.backend().workers().stream()
-                .filter(Backend.Worker::isHealthy)
-                .toList();
+        List<WorkerView> healthy =
+                parts.backend().workers().stream().filter(WorkerView::isHealthy).toList();
         if (healthy.isEmpty()) {
             throw ApiException.of(ApiErrorCode.NO_WORKER, "no worker can serve now; see /health and the log");
         }
@@ -125,15 +125,10 @@ final class GenerationService {
 
     private void generate(Call call, GenerationJob job, PromptEncoder.Encoded encoded)
             throws IOException, InterruptedException {
-        GenerationRecord record = new GenerationRecord(
-                parts.metrics(),
-                model.name().value(),
-                job.fields().stream().stream(),
-                call.arrivalNanos(),
-                job.choices().size());
-        if (options.logPrompts()) {
-            record.prompt(String.join("\n", encoded.texts()));
-        }
+        Optional<String> prompt =
+                options.logPrompts() ? Optional.of(String.join("\n", encoded.texts())) : Optional.empty();
+        GenerationRecord record =
+                new GenerationRecord(parts.metrics(), model.name().value(), call, job, prompt);
         call.generation(record);
         ResponseHead head = new ResponseHead(
                 job.format().idPrefix() + call.requestId(),

@@ -12,10 +12,9 @@ import java.time.Duration;
  * @param maxChoices prompts times {@code n} of one request, 1 to 1,024
  * @param outputWindowTokens how far an engine may run ahead of a client's reading, 1 to 65,536
  * @param encodeParallelism requests whose text is rendered and tokenized at once, 1 to 1,024; the others wait
- * @param maxBodyBytes the longest request body, ≥ 1,024
  * @param retryAfter what a refused client is told to wait
  * @param cacheScope who shares cached prefixes
- * @param logPrompts write prompts into the request log; they may hold personal data
+ * @param logPrompts write prompts and answers into the request log; they may hold personal data
  */
 public record ServerOptions(
         Duration requestTimeout,
@@ -24,19 +23,17 @@ public record ServerOptions(
         int maxChoices,
         int outputWindowTokens,
         int encodeParallelism,
-        int maxBodyBytes,
         Duration retryAfter,
         CacheScopePolicy cacheScope,
         boolean logPrompts) {
     /** What holds unless configured otherwise. */
     public static final ServerOptions DEFAULTS = new ServerOptions(
-            Duration.ofMinutes(30),
+            Duration.ofMinutes(10),
             Duration.ofSeconds(15),
-            1_024,
+            4_096,
             128,
             256,
             2,
-            32 << 20,
             Duration.ofSeconds(1),
             CacheScopePolicy.AUTO,
             false);
@@ -50,7 +47,6 @@ public record ServerOptions(
         checkRange("maxChoices", maxChoices, 1, 1_024);
         checkRange("outputWindowTokens", outputWindowTokens, 1, 65_536);
         checkRange("encodeParallelism", encodeParallelism, 1, 1_024);
-        checkRange("maxBodyBytes", maxBodyBytes, 1_024, Integer.MAX_VALUE);
     }
 
     private static void checkPositive(String name, Duration value) {

@@ -1,6 +1,7 @@
 package dev.reprise.server;
 
 import dev.reprise.engine.EngineLoad;
+import dev.reprise.router.WorkerView;
 import dev.reprise.telemetry.Metric;
 import dev.reprise.telemetry.MetricRegistry;
 import java.util.List;
@@ -9,9 +10,9 @@ import java.util.List;
 final class WorkerGauges {
     private WorkerGauges() {}
 
-    static void set(MetricRegistry metrics, List<Backend.Worker> workers, boolean ready) {
+    static void set(MetricRegistry metrics, List<WorkerView> workers, boolean ready) {
         metrics.set(Metric.READY, ready ? 1 : 0);
-        for (Backend.Worker worker : workers) {
+        for (WorkerView worker : workers) {
             String name = worker.description().worker().value();
             EngineLoad load = worker.load();
             metrics.set(Metric.WORKER_HEALTHY, worker.isHealthy() ? 1 : 0, name);

@@ -141,6 +141,35 @@ class HttpListenerTest {
     }
 
     @Test
+    void aRefusalAfterHeadHasItsBody() throws Exception {
+        try (HttpListener listener = Listeners.start(Listeners::echo);
+                RawClient client = RawClient.to(listener)) {
+            client.send("HEAD /h HTTP/1.1\r\nHost: t\r\n\r\nnonsense\r\n\r\n");
+            client.readHead();
+            assertThat(client.readAnswer()).startsWith("HTTP/1.1 400").contains("malformed_request");
+        }
+    }
+
+    @Test
+    void aStatusOutOfRangeIsTheHandlersFault() throws Exception {
+        try (HttpListener listener = Listeners.start(exchange -> exchange.respond(Listeners.text(101, "")));
+                RawClient client = RawClient.to(listener)) {
+            assertThat(client.get("/").readAnswer()).startsWith("HTTP/1.1 500");
+        }
+    }
+
+    @Test
+    void aLastAnswerReachesAClientThatPipelinesMoreThanIsRead() throws Exception {
+        try (HttpListener listener = Listeners.start(exchange -> exchange.respond(new HttpResponse(
+                        200, HttpHeaders.EMPTY.with("Connection", "close"), Listeners.bytes("the last"))));
+                RawClient client = RawClient.to(listener)) {
+            String more = "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 500000\r\n\r\n" + "x".repeat(500_000);
+            client.get("/").send(more);
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 200").endsWith("the last");
+        }
+    }
+
+    @Test
     void aClientThatAsksIsToldToContinue() throws Exception {
         try (HttpListener listener = Listeners.start(Listeners::echo);
                 RawClient client = RawClient.to(listener)) {

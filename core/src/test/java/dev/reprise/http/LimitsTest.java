@@ -157,6 +157,7 @@ class LimitsTest {
             400 | GET~~
             400 | GET nowhere HTTP/1.1~Host: a~~
             400 | GET /%zz HTTP/1.1~Host: a~~
+            400 | GET /a%0Ab HTTP/1.1~Host: a~~
             400 | GET / HTTP/1.1~Host: a~Bad Name: x~~
             400 | GET / HTTP/1.1~Host: a~ folded~X~~
             400 | POST / HTTP/1.1~Host: a~Content-Length: x~~

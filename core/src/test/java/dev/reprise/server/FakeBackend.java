@@ -18,6 +18,7 @@ import dev.reprise.identity.EngineKind;
 import dev.reprise.identity.ModelId;
 import dev.reprise.identity.RequestId;
 import dev.reprise.identity.WorkerId;
+import dev.reprise.router.WorkerView;
 import dev.reprise.runtime.ThreadEventLoop;
 import dev.reprise.tokens.TokenIds;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,7 @@ final class FakeBackend implements Backend, AutoCloseable {
     }
 
     @Override
-    public List<Worker> workers() {
+    public List<WorkerView> workers() {
         EngineDescription description = new EngineDescription(
                 new WorkerId("worker-0"),
                 EngineKind.SCRIPTED,
@@ -84,7 +85,7 @@ final class FakeBackend implements Backend, AutoCloseable {
                 2_048,
                 FakeTokenizer.VOCABULARY,
                 new NumericFingerprint("w", "q", "r", "k", "t"));
-        return List.of(new Worker(description, health, new EngineLoad(0, live.get(), 0, 0, 100, 1, 2, 3, 4)));
+        return List.of(new WorkerView(description, health, new EngineLoad(0, live.get(), 0, 0, 100, 1, 2, 3, 4), 0));
     }
 
     @Override

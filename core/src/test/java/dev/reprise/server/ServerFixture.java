@@ -119,6 +119,16 @@ final class ServerFixture implements AutoCloseable {
         return MAPPER.readTree(exchange.body());
     }
 
+    /** Waits until requests that were cut off have ended, then checks that nothing is open. */
+    void assertNothingOpenSoon() {
+        try {
+            assertThat(server.awaitIdle(LONG)).as("requests end").isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertNothingOpen();
+    }
+
     /** Checks that neither server nor engine has anything open. */
     void assertNothingOpen() {
         long end = System.nanoTime() + LONG.toNanos();

@@ -10,13 +10,12 @@ class ServerOptionsTest {
     void defaultsArePinned() {
         assertThat(ServerOptions.DEFAULTS)
                 .isEqualTo(new ServerOptions(
-                        Duration.ofMinutes(30),
+                        Duration.ofMinutes(10),
                         Duration.ofSeconds(15),
-                        1_024,
+                        4_096,
                         128,
                         256,
                         2,
-                        32 << 20,
                         Duration.ofSeconds(1),
                         CacheScopePolicy.AUTO,
                         false));

@@ -1,5 +1,6 @@
 package dev.reprise.engine.local.model.linear;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -96,16 +97,9 @@ public final class LinearLayerFactory {
             int columns)
             throws OrtException {
         boolean floats = precision == Precision.F32;
-        try (OnnxTensor x = OnnxSessions.tensor(
-                        input,
-                        floats ? ai.onnxruntime.OnnxJavaType.FLOAT : ai.onnxruntime.OnnxJavaType.UINT8,
-                        rows,
-                        width);
-                OnnxTensor y = OnnxSessions.tensor(
-                        output,
-                        floats ? ai.onnxruntime.OnnxJavaType.FLOAT : ai.onnxruntime.OnnxJavaType.INT32,
-                        rows,
-                        columns)) {
+        try (OnnxTensor x = OnnxSessions.tensor(input, floats ? OnnxJavaType.FLOAT : OnnxJavaType.UINT8, rows, width);
+                OnnxTensor y =
+                        OnnxSessions.tensor(output, floats ? OnnxJavaType.FLOAT : OnnxJavaType.INT32, rows, columns)) {
             session.run(Map.of(OnnxMatrixProduct.INPUT, x), Set.of(), Map.of(OnnxMatrixProduct.OUTPUT, y))
                     .close();
         }

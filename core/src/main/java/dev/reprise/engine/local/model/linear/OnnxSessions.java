@@ -6,8 +6,16 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import dev.reprise.runtime.Checks;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Makes ONNX Runtime sessions that compute on the calling thread alone and never spin.
@@ -16,10 +24,54 @@ import java.nio.ByteOrder;
  * product depends on the thread count, and its waiting threads burn the cores they share with others.
  */
 final class OnnxSessions {
+    private static final String TELEMETRY_SWITCH = "ORT_DISABLE_TELEMETRY";
+    private static final OrtEnvironment ENVIRONMENT = start();
+
     private OnnxSessions() {}
 
+    /**
+     * Starts the runtime, the first thing to touch it in a process, with its telemetry off.
+     *
+     * <p>Version 1.29.0 collects and sends usage data on Linux by default, for which it starts a shell, and dies of
+     * SIGSEGV where there is none or where the process's command line is longer than about 3,970 bytes. The one switch
+     * that comes early enough is an environment variable.
+     */
+    private static OrtEnvironment start() {
+        // The start script sets it already: the call from Java costs a tenth of a second of a start.
+        if (!"1".equals(System.getenv(TELEMETRY_SWITCH))) {
+            setEnvironmentVariable(TELEMETRY_SWITCH, "1");
+        }
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "reprise");
+        try {
+            environment.setTelemetry(false);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime's telemetry could not be switched off", e);
+        }
+        return environment;
+    }
+
+    /** For native code in this process; Java's own view of the environment stays as it was. */
+    private static void setEnvironmentVariable(String name, String value) {
+        Linker linker = Linker.nativeLinker();
+        Optional<MemorySegment> setenv = linker.defaultLookup().find("setenv");
+        if (setenv.isEmpty()) {
+            return; // Windows, where that telemetry does not exist.
+        }
+        FunctionDescriptor signature = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        MethodHandle call = linker.downcallHandle(setenv.get(), signature);
+        try (Arena arena = Arena.ofConfined()) {
+            int failed = (int) call.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
+            Checks.check(failed == 0, "setenv(%s) failed", name);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("setenv could not be called", e);
+        }
+    }
+
     static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "reprise");
+        return ENVIRONMENT;
     }
 
     /** A session for {@code product}, which it copies. */
@@ -39,7 +91,7 @@ final class OnnxSessions {
     /** A tensor over {@code rows × columns} elements of native memory, which must outlive it. */
     static OnnxTensor tensor(MemorySegment memory, OnnxJavaType type, int rows, int columns) throws OrtException {
         long[] shape = {rows, columns};
-        java.nio.ByteBuffer bytes = memory.asSlice(0, (long) rows * columns * type.size)
+        ByteBuffer bytes = memory.asSlice(0, (long) rows * columns * type.size)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder());
         return switch (type) {

@@ -198,12 +198,13 @@ public final class SafetensorsFile {
             long[] shape = shape(extent.name, entry.path("shape"));
             long rows = shape.length == 2 ? shape[0] : 1;
             long columns = shape[shape.length - 1];
-            long expected = Math.multiplyExact(rows * columns, (long) type.bytes());
-            if (expected != extent.end - extent.begin) {
-                throw broken("tensor %s: shape %s of %s needs %d bytes, data_offsets span %d"
-                        .formatted(extent.name, entry.path("shape"), type, expected, extent.end - extent.begin));
+            long size = extent.end - extent.begin;
+            // No overflow: both dimensions are ints, so the product is below 2⁶².
+            if (size % type.bytes() != 0 || rows * columns != size / type.bytes()) {
+                throw broken("tensor %s: shape %s of %s does not make the %d bytes that data_offsets span"
+                        .formatted(extent.name, entry.path("shape"), type, size));
             }
-            MemorySegment slice = data.asSlice(extent.begin, extent.end - extent.begin);
+            MemorySegment slice = data.asSlice(extent.begin, size);
             return new WeightTensor(extent.name, type, (int) rows, (int) columns, slice);
         }
 

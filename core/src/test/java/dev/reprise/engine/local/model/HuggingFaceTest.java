@@ -1,0 +1,63 @@
+package dev.reprise.engine.local.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.engine.local.model.StepBatch.Segment;
+import dev.reprise.engine.local.model.kernel.ComputePool;
+import dev.reprise.engine.local.model.kernel.VectorKernels;
+import dev.reprise.engine.local.model.linear.Precision;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tiny models with what transformers computed for them; {@code golden.py} beside them made both. */
+class HuggingFaceTest {
+    @ParameterizedTest
+    @CsvSource({"gqa-f32", "tied-bf16", "mha-f16"})
+    void f32LogitsEqualTheReference(String name) throws Exception {
+        assertThat(worstDifference(name, Precision.F32)).isLessThan(1e-5);
+    }
+
+    /** Random weights are the hardest to quantize: nothing is redundant. */
+    @ParameterizedTest
+    @CsvSource({"gqa-f32", "tied-bf16", "mha-f16"})
+    void int8LogitsAreCloseToTheReference(String name) throws Exception {
+        assertThat(worstDifference(name, Precision.INT8)).isLessThan(0.05);
+    }
+
+    /** The largest difference, relative to the largest logit. */
+    private static double worstDifference(String name, Precision precision) throws Exception {
+        Path folder =
+                Path.of(HuggingFaceTest.class.getResource("/llama/" + name).toURI());
+        JsonNode golden = new JsonMapper().readTree(Files.readAllBytes(folder.resolve("golden.json")));
+        int[] tokens = new int[golden.get("tokens").size()];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = golden.get("tokens").get(i).intValue();
+        }
+        try (ComputePool pool = new ComputePool(1);
+                LlamaModel model = LlamaModel.load(folder, precision, new VectorKernels(), pool);
+                LlamaRunner runner = new LlamaRunner(model, new RunnerOptions(16, 4, 64, 64))) {
+            float[] logits = new float[tokens.length * runner.vocabularySize()];
+            runner.step(new StepBatch(List.of(new Segment(tokens, 0, new int[] {2, 0, 3}, tokens.length))), logits);
+            return worst(golden, logits, runner.vocabularySize());
+        }
+    }
+
+    private static double worst(JsonNode golden, float[] logits, int vocabulary) {
+        double worst = 0;
+        double largest = 0;
+        for (int i = 0; i < golden.get("rows").size(); i++) {
+            int row = golden.get("rows").get(i).intValue();
+            for (int id = 0; id < vocabulary; id++) {
+                double expected = golden.get("logits").get(i).get(id).doubleValue();
+                worst = Math.max(worst, Math.abs(logits[row * vocabulary + id] - expected));
+                largest = Math.max(largest, Math.abs(expected));
+            }
+        }
+        return worst / largest;
+    }
+}
