@@ -50,7 +50,6 @@ class JinjaFeatureGoldenTest {
             }
         }
         System.out.printf("features identical: %d, refused: %d, wrong: %d%n", identical, refused.size(), wrong.size());
-        refused.forEach(System.out::println);
         assertThat(wrong).isEmpty();
         assertThat(identical).isGreaterThan(250);
     }

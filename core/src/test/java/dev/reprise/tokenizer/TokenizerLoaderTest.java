@@ -133,7 +133,7 @@ class TokenizerLoaderTest {
     @Test
     void mutatedFilesAreLoadedOrRefused() throws IOException {
         Random random = new Random(23);
-        for (int round = 0; round < TestScale.rounds(20_000, 1_000); round++) {
+        for (int round = 0; round < TestScale.rounds(6_000, 300); round++) {
             ObjectNode root = small();
             for (int i = random.nextInt(3); i >= 0; i--) {
                 mutate(root, random);
@@ -147,7 +147,7 @@ class TokenizerLoaderTest {
     void mutatedBundledFilesAreLoadedOrRefused() throws IOException {
         String json = Files.readString(TestFiles.demoModel().resolve("tokenizer.json"));
         Random random = new Random(29);
-        for (int round = 0; round < TestScale.rounds(500, 20); round++) {
+        for (int round = 0; round < TestScale.rounds(200, 10); round++) {
             loadOrRefuse(scramble(json, random));
         }
     }
