@@ -24,8 +24,7 @@ import java.util.List;
  * @param headSize elements per head
  * @param vocabularySize tokens, at least 258
  */
-record RandomModel(
-        int hiddenSize, int ffnSize, int layers, int heads, int kvHeads, int headSize, int vocabularySize) {
+record RandomModel(int hiddenSize, int ffnSize, int layers, int heads, int kvHeads, int headSize, int vocabularySize) {
     /** 254 million weights. */
     static final RandomModel M254 = new RandomModel(1_024, 2_816, 16, 16, 8, 64, 32_000);
 
@@ -63,9 +62,7 @@ record RandomModel(
                  "num_key_value_heads": %d, "head_dim": %d, "vocab_size": %d, "max_position_embeddings": %d,
                  "rms_norm_eps": 1e-5, "rope_theta": 500000.0, "hidden_act": "silu", "tie_word_embeddings": false,
                  "bos_token_id": 0, "eos_token_id": 1}
-                """
-                .formatted(
-                        hiddenSize, ffnSize, layers, heads, kvHeads, headSize, vocabularySize, MAX_POSITIONS);
+                """.formatted(hiddenSize, ffnSize, layers, heads, kvHeads, headSize, vocabularySize, MAX_POSITIONS);
     }
 
     /** Byte-level BPE without merges: 256 bytes, two special tokens, and names for the rest that no text gives. */
@@ -94,8 +91,7 @@ record RandomModel(
                  "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
                   "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "ignore_merges": false,
                   "vocab": {%s}, "merges": []}}
-                """
-                .formatted(vocabulary);
+                """.formatted(vocabulary);
     }
 
     private List<Tensor> tensors() {
@@ -130,10 +126,7 @@ record RandomModel(
         byte[] json = header.append("}").toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             buffer.putLong(json.length).put(json);
             for (Tensor tensor : tensors()) {
                 // Uniform, with the variance that keeps a row's size from layer to layer.

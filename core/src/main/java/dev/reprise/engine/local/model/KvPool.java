@@ -2,6 +2,7 @@ package dev.reprise.engine.local.model;
 
 import dev.reprise.engine.KvLayout;
 import dev.reprise.engine.local.model.kernel.Kernels;
+import dev.reprise.engine.local.model.libc.CLibrary;
 import dev.reprise.runtime.Checks;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -48,7 +49,7 @@ final class KvPool implements AutoCloseable {
     void touch(int blockId) {
         Checks.check(blockId >= 0 && blockId < blocks.length, "block %d of %d", blockId, blocks.length);
         if (blocks[blockId] == null) {
-            blocks[blockId] = arena.allocate(layout.blockBytes(), ALIGNMENT);
+            blocks[blockId] = CLibrary.allocateZeroed(layout.blockBytes(), ALIGNMENT, arena);
         }
     }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.reprise.engine.NumericFingerprint;
 import dev.reprise.engine.local.model.kernel.ComputePool;
 import dev.reprise.engine.local.model.kernel.Kernels;
+import dev.reprise.engine.local.model.libc.CLibrary;
 import dev.reprise.engine.local.model.linear.LinearLayer;
 import dev.reprise.engine.local.model.linear.LinearLayerFactory;
 import dev.reprise.engine.local.model.linear.Precision;
@@ -63,6 +64,8 @@ public final class LlamaModel implements AutoCloseable {
                 : file.require("lm_head.weight", config.vocabularySize(), config.hiddenSize());
         this.layers = loader.layers(file, config, linear);
         this.output = loader.track(linear, WeightColumns.inSequence(head));
+        // The runtime copied every matrix twice on the way; what it freed is more than half of what the process holds.
+        CLibrary.trim();
     }
 
     /** One decoder layer. */
@@ -261,6 +264,7 @@ public final class LlamaModel implements AutoCloseable {
                     .forEach(LinearLayer::close));
             output.close();
             arena.close();
+            CLibrary.trim();
         }
     }
 

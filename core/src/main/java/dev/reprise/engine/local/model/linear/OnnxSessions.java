@@ -6,16 +6,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import dev.reprise.runtime.Checks;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
+import dev.reprise.engine.local.model.libc.CLibrary;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
 
 /**
  * Makes ONNX Runtime sessions that compute on the calling thread alone and never spin.
@@ -36,7 +30,8 @@ final class OnnxSessions {
      * that comes early enough is an environment variable.
      */
     private static OrtEnvironment start() {
-        setEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1");
+        // Windows lacks the function, and has no such telemetry.
+        boolean _ = CLibrary.setEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1");
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "reprise");
         try {
             environment.setTelemetry(false);
@@ -44,26 +39,6 @@ final class OnnxSessions {
             throw new IllegalStateException("ONNX Runtime's telemetry could not be switched off", e);
         }
         return environment;
-    }
-
-    /** For native code in this process; Java's own view of the environment stays as it was. */
-    private static void setEnvironmentVariable(String name, String value) {
-        Linker linker = Linker.nativeLinker();
-        Optional<MemorySegment> setenv = linker.defaultLookup().find("setenv");
-        if (setenv.isEmpty()) {
-            return; // Windows, where that telemetry does not exist.
-        }
-        FunctionDescriptor signature = FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-        MethodHandle call = linker.downcallHandle(setenv.get(), signature);
-        try (Arena arena = Arena.ofConfined()) {
-            int failed = (int) call.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
-            Checks.check(failed == 0, "setenv(%s) failed", name);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("setenv could not be called", e);
-        }
     }
 
     static OrtEnvironment environment() {
