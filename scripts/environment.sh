@@ -224,7 +224,7 @@ build_product() {
 train() {
   say "  preparing quick starts"
   rm -f "$AOT_CACHE" "$AOT_CACHE.for"
-  if ! "$JDK/bin/java" "${JAVA_FLAGS[@]}" -XX:AOTCacheOutput="$AOT_CACHE" -Dreprise.home="$ROOT" -cp "$(class_path)" \
+  if ! CLASSPATH=$(class_path) ORT_DISABLE_TELEMETRY=1 "$JDK/bin/java" "${JAVA_FLAGS[@]}" -XX:AOTCacheOutput="$AOT_CACHE" -Dreprise.home="$ROOT" \
     dev.reprise.app.Main rehearse >"$STATE/training.log" 2>&1 </dev/null; then
     say "  (not possible here, see $STATE/training.log; starts take longer)"
   fi

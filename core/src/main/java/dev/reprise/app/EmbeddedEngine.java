@@ -1,14 +1,12 @@
 package dev.reprise.app;
 
 import dev.reprise.cli.CliFailure;
-import dev.reprise.engine.TokenLogprobs;
-import dev.reprise.engine.local.Choice;
 import dev.reprise.engine.local.LocalEngine;
 import dev.reprise.engine.local.LocalEngineOptions;
+import dev.reprise.engine.local.SamplingChooser;
 import dev.reprise.engine.local.TokenChooser;
 import dev.reprise.engine.local.model.LlamaModel;
 import dev.reprise.engine.local.model.LlamaRunner;
-import dev.reprise.engine.local.model.Sampler;
 import dev.reprise.engine.local.model.kernel.ComputePool;
 import dev.reprise.engine.local.model.kernel.Kernels;
 import dev.reprise.engine.local.model.kernel.ScalarKernels;
@@ -19,8 +17,6 @@ import dev.reprise.identity.WorkerId;
 import dev.reprise.runtime.EventLoop;
 import dev.reprise.runtime.RandomSource;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** One embedded engine with its weights and compute threads. Closing it returns all of them. */
 final class EmbeddedEngine implements AutoCloseable {
@@ -53,7 +49,7 @@ final class EmbeddedEngine implements AutoCloseable {
                     model.weightsDigest(),
                     model.config().eosTokenIds(),
                     plan.batching());
-            TokenChooser chooser = chooser(new Sampler(kernels, runner.vocabularySize()));
+            TokenChooser chooser = new SamplingChooser(kernels, runner.vocabularySize());
             return new EmbeddedEngine(pool, model, new LocalEngine(options, runner, chooser, loop, random));
         } catch (ModelLoadException e) {
             pool.close();
@@ -63,17 +59,6 @@ final class EmbeddedEngine implements AutoCloseable {
             throw new CliFailure("too little memory for the model: " + e.getMessage()
                     + "; choose a smaller model, --precision int8, or a smaller --kv-cache-memory-bytes");
         }
-    }
-
-    private static TokenChooser chooser(Sampler sampler) {
-        return (row, logits, from, vocabularySize) -> {
-            int token = sampler.choose(logits, from, row.request().sampling(), row.seed(), row.outputIndex());
-            OptionalInt wanted = row.request().sampling().logprobs();
-            Optional<TokenLogprobs> logprobs = wanted.isPresent()
-                    ? Optional.of(sampler.logprobs(logits, from, token, wanted.getAsInt()))
-                    : Optional.empty();
-            return new Choice(token, logprobs);
-        };
     }
 
     LocalEngine engine() {

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,10 @@ final class LogLines {
             return new byte[0];
         }
 
+        static String time(ILoggingEvent event) {
+            return event.getInstant().truncatedTo(ChronoUnit.MILLIS).toString();
+        }
+
         static Optional<String> stackTrace(ILoggingEvent event) {
             IThrowableProxy thrown = event.getThrowableProxy();
             return thrown == null ? Optional.empty() : Optional.of(ThrowableProxyUtil.asString(thrown));
@@ -45,7 +50,7 @@ final class LogLines {
         String line(ILoggingEvent event) {
             return "%s %-5s %s %s%s"
                     .formatted(
-                            event.getInstant(),
+                            time(event),
                             event.getLevel(),
                             event.getLoggerName(),
                             event.getFormattedMessage(),
@@ -62,7 +67,7 @@ final class LogLines {
         @Override
         String line(ILoggingEvent event) {
             Map<String, Object> head = new LinkedHashMap<>();
-            head.put("time", event.getInstant().toString());
+            head.put("time", time(event));
             head.put("level", event.getLevel().toString());
             head.put("logger", event.getLoggerName());
             String message = event.getFormattedMessage();

@@ -30,6 +30,11 @@ public final class Main {
                     .run(List.of(arguments));
         } catch (InterruptedException e) {
             code = ExitCode.FAILED;
+        } catch (RuntimeException | Error e) {
+            // A mistake of ours: threads that run still must not keep the process alive.
+            System.err.println("reprise: internal error; please report it with what follows");
+            e.printStackTrace();
+            code = ExitCode.FAILED;
         }
         System.out.flush();
         System.exit(code);

@@ -145,7 +145,7 @@ final class RunningServer implements AutoCloseable {
         }
 
         private ServedModel model(EmbeddedEngine engine, EventLoop loop) throws CliFailure {
-            ServedText text = ServedText.load(folder);
+            ServedText text = ServedText.load(folder.path(), configuration.find(Settings.CHAT_TEMPLATE), loop.clock());
             boolean caches = configuration.get(Settings.ENABLE_PREFIX_CACHING);
             return new ServedModel(
                     List.of(new ModelId(folder.name())),

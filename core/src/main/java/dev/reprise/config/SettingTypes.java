@@ -30,6 +30,15 @@ public final class SettingTypes {
         return new Parsed<>("text", "a text that is not empty", SettingTypes::notBlank, Function.identity());
     }
 
+    /** Text that is not blank, of at most {@code maximum} characters. */
+    public static SettingType<String> text(int maximum) {
+        return new Parsed<>(
+                "text",
+                "a text of 1 to %d characters".formatted(maximum),
+                value -> notLonger(notBlank(value), maximum),
+                Function.identity());
+    }
+
     /** A file or folder; whether it exists is checked by who reads it. */
     public static SettingType<Path> path() {
         return new Parsed<>("path", "a path", value -> Path.of(notBlank(value)), Path::toString);
@@ -115,6 +124,13 @@ public final class SettingTypes {
     private static String notBlank(String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException("is empty");
+        }
+        return value;
+    }
+
+    private static String notLonger(String value, int maximum) {
+        if (value.length() > maximum) {
+            throw new IllegalArgumentException("is too long");
         }
         return value;
     }

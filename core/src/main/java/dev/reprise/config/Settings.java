@@ -11,6 +11,7 @@ import java.util.List;
 public final class Settings {
     private static final Duration ONE_MILLISECOND = Duration.ofMillis(1);
     private static final Duration ONE_DAY = Duration.ofDays(1);
+    private static final int MAX_NAME = 256;
     private static final int MAX_TOKENS = 16_777_216;
 
     /** How weights are held and multiplied. */
@@ -51,7 +52,7 @@ public final class Settings {
     public static final Setting<String> SERVED_MODEL_NAME = Setting.of(
                     SERVE,
                     "model.served_model_name",
-                    SettingTypes.text(),
+                    SettingTypes.text(MAX_NAME),
                     "The model's name in the API. Without it the name of the folder.")
             .withFlag("--served-model-name");
 

@@ -42,6 +42,16 @@ public final class ChatTemplateLoader {
         return Files.exists(file) ? load(folderOrFile, file, clock) : fromConfig(folderOrFile, clock);
     }
 
+    /**
+     * Whether a model has a template. Base models have none.
+     *
+     * @throws TemplateException of kind TEMPLATE when {@code tokenizer_config.json} cannot be read
+     */
+    public static boolean exists(Path modelFolder) {
+        return Files.exists(modelFolder.resolve(TEMPLATE_FILE))
+                || config(modelFolder).hasNonNull("chat_template");
+    }
+
     /** The template in {@code templateFile} with the special tokens of the model in {@code modelFolder}. */
     public static ChatTemplate load(Path modelFolder, Path templateFile, Clock clock) {
         try {

@@ -77,6 +77,12 @@ class SettingTypesTest {
     }
 
     @Test
+    void namesHaveALimit() {
+        assertThat(SettingTypes.text(3).parse("abc")).isEqualTo("abc");
+        assertThatThrownBy(() -> SettingTypes.text(3).parse("abcd")).hasMessage("is too long");
+    }
+
+    @Test
     void choicesAreLowerCase() {
         SettingType<Settings.Precision> precision = SettingTypes.choice(Settings.Precision.class);
         assertThat(precision.parse("INT8")).isEqualTo(Settings.Precision.INT8);

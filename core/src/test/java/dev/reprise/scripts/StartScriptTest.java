@@ -27,6 +27,7 @@ class StartScriptTest {
             printf 'WARNING: Using incubator modules: jdk.incubator.vector\\n' >&2
             printf 'second line of java\\n' >&2
             printf 'java'
+            printf ' CLASSPATH=<%s>' "$CLASSPATH"
             printf ' <%s>' "$@"
             printf '\\n'
             exit "${FAKE_EXIT:-0}"
@@ -82,7 +83,7 @@ class StartScriptTest {
         assertThat(first.out())
                 .startsWith("java ")
                 .contains("<--add-modules=jdk.incubator.vector>", "<dev.reprise.app.Main> <version> <--json>")
-                .contains("<" + root + "/core/target/reprise.jar:" + root + "/core/target/lib/a.jar>")
+                .contains("CLASSPATH=<" + root + "/core/target/reprise.jar:" + root + "/core/target/lib/a.jar>")
                 .contains("<-Dreprise.home=" + root + ">");
         Result second = reprise("version");
         assertThat(second.err()).isEqualTo("second line of java\n");

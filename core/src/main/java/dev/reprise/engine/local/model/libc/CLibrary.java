@@ -9,7 +9,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** Functions of the C library. Any thread, unless said otherwise. */
+/**
+ * Functions of the C library. Any thread, unless said otherwise. The first call in a process costs about a tenth of a
+ * second, so a start avoids them.
+ */
 public final class CLibrary {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle CALLOC = required(
