@@ -3,7 +3,6 @@ package dev.reprise.engine.local.model;
 import dev.reprise.engine.KvLayout;
 import dev.reprise.engine.local.model.kernel.Kernels;
 import dev.reprise.engine.local.model.libc.CLibrary;
-import dev.reprise.runtime.Checks;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,7 +27,6 @@ final class KvPool implements AutoCloseable {
     /** Of the virtual machine's limit on direct memory, by default the heap's, what the first blocks may take. */
     private static final int DIRECT_SHARE = 8;
 
-
     private final KvLayout layout;
     private final Arena arena = Arena.ofShared();
     private final @Nullable MemorySegment[] blocks;
@@ -49,11 +47,11 @@ final class KvPool implements AutoCloseable {
         return blocks.length;
     }
 
-    /** Gets memory for the block if it has none yet. */
+    /** Gets memory for the block if it has none yet. The id is in range. */
     void touch(int blockId) {
-        Checks.check(blockId >= 0 && blockId < blocks.length, "block %d of %d", blockId, blocks.length);
         if (blocks[blockId] == null) {
-            boolean direct = directBytes + layout.blockBytes() <= Runtime.getRuntime().maxMemory() / DIRECT_SHARE;
+            boolean direct =
+                    directBytes + layout.blockBytes() <= Runtime.getRuntime().maxMemory() / DIRECT_SHARE;
             directBytes += direct ? layout.blockBytes() : 0;
             blocks[blockId] = direct
                     ? arena.allocate(layout.blockBytes(), ALIGNMENT)

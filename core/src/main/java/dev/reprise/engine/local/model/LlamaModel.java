@@ -124,7 +124,7 @@ public final class LlamaModel implements AutoCloseable {
                     weights,
                     "needs ONNX Runtime, whose native library cannot be loaded on %s %s: %s"
                             .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), rootOf(e)),
-                    "use Linux with glibc, macOS or Windows on x86-64 or AArch64, and a writable temporary folder",
+                    "use Linux with glibc on x86-64 or AArch64, macOS on Apple silicon or Windows on x86-64, with a writable temporary folder",
                     e);
         } catch (RuntimeException | Error e) {
             loader.abandon();
