@@ -148,6 +148,9 @@ public final class LlamaRunner implements ModelRunner {
                     "%d blocks do not cover %d tokens",
                     segment.blockTable().length,
                     end);
+            for (int block : segment.blockTable()) {
+                Checks.check(block >= 0 && block < kv.totalBlocks(), "block %d of %d", block, kv.totalBlocks());
+            }
             for (int token : segment.tokens()) {
                 Checks.check(
                         token >= 0 && token < config.vocabularySize(),

@@ -1,14 +1,18 @@
 package dev.reprise.engine.local.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.reprise.engine.local.model.StepBatch.Segment;
 import dev.reprise.engine.local.model.kernel.ComputePool;
 import dev.reprise.engine.local.model.kernel.VectorKernels;
 import dev.reprise.engine.local.model.linear.Precision;
+import dev.reprise.testing.TestFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +31,39 @@ class HuggingFaceTest {
     @CsvSource({"gqa-f32", "tied-bf16", "mha-f16"})
     void int8LogitsAreCloseToTheReference(String name) throws Exception {
         assertThat(worstDifference(name, Precision.INT8)).isLessThan(0.05);
+    }
+
+    /** The bundled model on rendered chats, the likeliest tokens at chosen positions. */
+    @Test
+    void theBundledModelsLogitsEqualTheReference() throws Exception {
+        JsonNode golden = new JsonMapper()
+                .readTree(HuggingFaceTest.class.getResource("/demo/logits.json").openStream());
+        try (ComputePool pool = new ComputePool(1);
+                LlamaModel model = LlamaModel.load(TestFiles.demoModel(), Precision.F32, new VectorKernels(), pool);
+                LlamaRunner runner = new LlamaRunner(model, new RunnerOptions(32, 64, 2_048, 1_024))) {
+            int[] table = IntStream.range(0, 64).toArray();
+            for (JsonNode prompt : golden.get("prompts")) {
+                int[] tokens = prompt.get("ids")
+                        .valueStream()
+                        .mapToInt(JsonNode::intValue)
+                        .toArray();
+                float[] logits = new float[tokens.length * runner.vocabularySize()];
+                runner.step(new StepBatch(List.of(new Segment(tokens, 0, table, tokens.length))), logits);
+                assertTopLogits(prompt.get("positions"), logits, runner.vocabularySize());
+            }
+        }
+    }
+
+    private static void assertTopLogits(JsonNode positions, float[] logits, int vocabulary) {
+        for (JsonNode position : positions) {
+            int row = position.get("position").intValue();
+            for (JsonNode entry : position.get("top")) {
+                float actual = logits[row * vocabulary + entry.get(0).intValue()];
+                assertThat((double) actual)
+                        .as("position %d, token %s", row, entry.get(0))
+                        .isCloseTo(entry.get(1).doubleValue(), within(1e-3));
+            }
+        }
     }
 
     /** The largest difference, relative to the largest logit. */
