@@ -8,6 +8,8 @@ from tokenizers import Tokenizer
 from documents import Conversation, Document, Mix
 
 TOKENS_PER_FACT = 12.6
+FEW_FACTS_UP_TO = 400
+"""Rows of at most so many tokens may hold a handful of facts and many questions about them."""
 _NOT_AN_ANSWER = -1
 
 
@@ -55,6 +57,8 @@ class Encoder:
 def conversation(random, tokens, mix):
     share = random.choice((0.25, 0.4, 0.55, 0.7, 0.86))
     count = max(2, int(tokens * share / TOKENS_PER_FACT))
+    if tokens <= FEW_FACTS_UP_TO and random.random() < 0.2:
+        count = random.randint(1, 8)
     return Conversation(random, Document(random, count, mix), mix, tokens=tokens).turns
 
 

@@ -82,7 +82,7 @@ class Mix:
     """Weights of the name styles, in the order of names.STYLES."""
     clusters: float = 0.65
     """Documents with groups of names that share a beginning."""
-    near_values: float = 0.2
+    near_values: float = 0.45
     """Documents in which many codes differ in one digit."""
     filler: float = 0.1
     in_user: float = 0.5

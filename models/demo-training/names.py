@@ -17,6 +17,8 @@ ONSETS = (
 ).split()
 VOWELS = "a e i o u a e i o u a e i o u ae ai au ea ei ia ie io oa oo ou ue y".split()
 CODAS = "n r l s m x k t d p b g f th sh ck nd nt rk rn st ng ld ss z v".split()
+UNFIT = frozenset(("shit", "cum", "tit", "kok", "fag", "nig", "poo"))
+"""Syllables that nobody wants to read in a test file."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 STYLES = ("token", "open", "closed", "letters")
 _TOKEN_SYLLABLES = frozenset(s.lower() for s in FIRST + LATER)
@@ -48,7 +50,7 @@ def syllable(random, style, held_out):
             s += random.choice(CODAS)
         if style == "open" and len(s) != 2:
             continue
-        if style == "open" or is_held_out_syllable(s) == held_out:
+        if s not in UNFIT and (style == "open" or is_held_out_syllable(s) == held_out):
             return s
 
 

@@ -39,7 +39,7 @@ public interface Engine extends AutoCloseable {
      */
     Registration subscribe(KvEventListener listener);
 
-    /** Copies blocks out, for another worker or a lower tier. The blocks are pinned until the result is delivered. */
+    /** Copies blocks out, for another worker or a lower tier. What comes later to the blocks does not reach the copies. */
     void exportBlocks(KvExportRequest request, Consumer<KvExportResult> result);
 
     /** Takes blocks in as cached blocks, evictable like any other. */

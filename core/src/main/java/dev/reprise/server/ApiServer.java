@@ -107,7 +107,10 @@ public final class ApiServer implements HttpHandler {
             try {
                 answer(call, endpoint, badId);
             } catch (ClientGoneException e) {
-                call.clientGone(e);
+                call.clientGone();
+                throw e;
+            } catch (InterruptedException e) {
+                call.interrupted();
                 throw e;
             } finally {
                 conclude(call, endpoint);

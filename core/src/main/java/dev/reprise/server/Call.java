@@ -1,6 +1,5 @@
 package dev.reprise.server;
 
-import dev.reprise.http.ClientGoneException;
 import dev.reprise.http.HttpExchange;
 import dev.reprise.http.HttpHeaders;
 import dev.reprise.http.HttpRequest;
@@ -134,8 +133,14 @@ final class Call implements AutoCloseable {
     }
 
     /** Notes that nobody was there any more to take the answer. */
-    void clientGone(ClientGoneException ignored) {
+    void clientGone() {
         status = CLIENT_GONE;
+    }
+
+    /** Notes that the server stopped before the answer was complete. */
+    void interrupted() {
+        error = Optional.of(ApiErrorCode.SHUTTING_DOWN);
+        status = ApiErrorCode.SHUTTING_DOWN.status();
     }
 
     /** The line of the log, at the end. */

@@ -22,6 +22,7 @@ final class Generation {
     private final GenerationJob job;
     private final List<ChoiceDecoder> decoders;
     private final int[] cachedTokens;
+    private final int[] deliveredTokens;
     private final int cacheBlockTokens;
     private final Mailbox mailbox;
     private final EngineRequests requests;
@@ -40,6 +41,7 @@ final class Generation {
         this.job = job;
         this.decoders = decoders(job, model);
         this.cachedTokens = new int[decoders.size()];
+        this.deliveredTokens = new int[decoders.size()];
         this.cacheBlockTokens = model.limits().cacheBlockTokens();
         this.mailbox = mailbox;
         this.requests = requests;
@@ -113,7 +115,7 @@ final class Generation {
         ChoiceDecoder decoder = decoders.get(choice);
         Optional<Choice> piece = decoder.accept(generated);
         if (piece.isPresent()) {
-            deliver(piece.get(), generated.tokens().size());
+            deliver(piece.get());
         }
         requests.acknowledge(choice, generated.tokens().size());
         if (decoder.ended()) {
@@ -128,17 +130,26 @@ final class Generation {
             throw ApiException.of(ApiErrorCode.SHUTTING_DOWN, "the engine cancelled the request; try again");
         }
         cachedTokens[choice] = finished.usage().cachedTokens();
-        deliver(decoders.get(choice).finish(finished.reason()), 1);
+        deliver(decoders.get(choice).finish(finished.reason()));
     }
 
-    private void deliver(Choice piece, int tokens) throws IOException, InterruptedException {
+    private void deliver(Choice piece) throws IOException, InterruptedException {
         int index = piece.index();
         int promptTokens = job.choices().get(index).prompt().size();
         delivery.piece(piece, new Usage(promptTokens, decoders.get(index).outputTokens(), 0, 0));
-        record.delivered(index, tokens, clock.nanos());
+        countTokens(index);
+        record.text(index, piece.text());
         if (piece.ending().isPresent()) {
             openChoices--;
             record.finished(piece.ending().get().wireName());
+        }
+    }
+
+    private void countTokens(int index) {
+        int tokens = decoders.get(index).outputTokens() - deliveredTokens[index];
+        if (tokens > 0) {
+            deliveredTokens[index] += tokens;
+            record.delivered(index, tokens, clock.nanos());
         }
     }
 

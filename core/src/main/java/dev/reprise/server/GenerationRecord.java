@@ -7,28 +7,40 @@ import java.util.OptionalDouble;
 
 /** Counts and times one generating request, for metrics and log. Used by the request's thread alone. */
 final class GenerationRecord {
+    private static final int MAX_LOGGED_CHARACTERS = 65_536;
+
     private final MetricRegistry metrics;
     private final String model;
     private final boolean stream;
     private final long arrivalNanos;
     private final long[] lastTokenNanos;
-    private Optional<String> prompt = Optional.empty();
+    private final Optional<String> prompt;
+    private final StringBuilder answer = new StringBuilder();
     private OptionalDouble timeToFirstTokenSeconds = OptionalDouble.empty();
     private Optional<String> finishReason = Optional.empty();
     private int promptTokens;
     private int cachedTokens;
     private int outputTokens;
 
-    GenerationRecord(MetricRegistry metrics, String model, boolean stream, long arrivalNanos, int choices) {
+    /**
+     * Begins a record.
+     *
+     * @param prompt the text given to the tokenizer, when texts may be logged
+     */
+    GenerationRecord(MetricRegistry metrics, String model, Call call, GenerationJob job, Optional<String> prompt) {
         this.metrics = metrics;
         this.model = model;
-        this.stream = stream;
-        this.arrivalNanos = arrivalNanos;
-        this.lastTokenNanos = new long[choices];
+        this.stream = job.fields().stream().stream();
+        this.arrivalNanos = call.arrivalNanos();
+        this.lastTokenNanos = new long[job.choices().size()];
+        this.prompt = prompt.map(text -> text.substring(0, Math.min(text.length(), MAX_LOGGED_CHARACTERS)));
     }
 
-    void prompt(String text) {
-        prompt = Optional.of(text);
+    /** Takes a piece of a choice's text; kept of the first choice alone, when texts may be logged. */
+    void text(int choice, String piece) {
+        if (choice == 0 && prompt.isPresent() && answer.length() + piece.length() <= MAX_LOGGED_CHARACTERS) {
+            answer.append(piece);
+        }
     }
 
     /** {@code tokens} (≥ 1) of a choice were delivered at {@code nowNanos}. */
@@ -70,6 +82,14 @@ final class GenerationRecord {
 
     RequestLog.Generation toLog() {
         return new RequestLog.Generation(
-                model, stream, promptTokens, cachedTokens, outputTokens, timeToFirstTokenSeconds, finishReason, prompt);
+                model,
+                stream,
+                promptTokens,
+                cachedTokens,
+                outputTokens,
+                timeToFirstTokenSeconds,
+                finishReason,
+                prompt,
+                prompt.map(_ -> answer.toString()));
     }
 }

@@ -102,8 +102,8 @@ final class GenerationService {
                 };
         parts.metrics().add(Metric.OPEN_REQUESTS, 1);
         return () -> {
-            place.close();
             parts.metrics().add(Metric.OPEN_REQUESTS, -1);
+            place.close();
         };
     }
 
@@ -125,15 +125,10 @@ final class GenerationService {
 
     private void generate(Call call, GenerationJob job, PromptEncoder.Encoded encoded)
             throws IOException, InterruptedException {
-        GenerationRecord record = new GenerationRecord(
-                parts.metrics(),
-                model.name().value(),
-                job.fields().stream().stream(),
-                call.arrivalNanos(),
-                job.choices().size());
-        if (options.logPrompts()) {
-            record.prompt(String.join("\n", encoded.texts()));
-        }
+        Optional<String> prompt =
+                options.logPrompts() ? Optional.of(String.join("\n", encoded.texts())) : Optional.empty();
+        GenerationRecord record =
+                new GenerationRecord(parts.metrics(), model.name().value(), call, job, prompt);
         call.generation(record);
         ResponseHead head = new ResponseHead(
                 job.format().idPrefix() + call.requestId(),

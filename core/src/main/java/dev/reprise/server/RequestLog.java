@@ -37,7 +37,8 @@ public record RequestLog(
      * @param outputTokens of all choices
      * @param timeToFirstTokenSeconds absent when there was no token
      * @param finishReason of the first choice, when it ended regularly
-     * @param prompt the text given to the tokenizer, only when the server may log it
+     * @param prompt the text given to the tokenizer, only when the server may log texts
+     * @param answer the first choice's text, likewise
      */
     public record Generation(
             String model,
@@ -47,7 +48,8 @@ public record RequestLog(
             int outputTokens,
             OptionalDouble timeToFirstTokenSeconds,
             Optional<String> finishReason,
-            Optional<String> prompt) {}
+            Optional<String> prompt,
+            Optional<String> answer) {}
 
     /** Where lines go. Must not block for long; called at the end of each request, on its thread. */
     @FunctionalInterface
@@ -88,6 +90,7 @@ public record RequestLog(
         generation.timeToFirstTokenSeconds().ifPresent(seconds -> out.writeNumberProperty("ttft_s", seconds));
         optional(out, "finish_reason", generation.finishReason());
         optional(out, "prompt", generation.prompt());
+        optional(out, "answer", generation.answer());
     }
 
     private static void optional(JsonGenerator out, String name, Optional<String> value) {

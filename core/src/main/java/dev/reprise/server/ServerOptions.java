@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param encodeParallelism requests whose text is rendered and tokenized at once, 1 to 1,024; the others wait
  * @param retryAfter what a refused client is told to wait
  * @param cacheScope who shares cached prefixes
- * @param logPrompts write prompts into the request log; they may hold personal data
+ * @param logPrompts write prompts and answers into the request log; they may hold personal data
  */
 public record ServerOptions(
         Duration requestTimeout,

@@ -33,6 +33,7 @@ public final class ScriptedEngine extends BatchingEngine {
     private boolean stepping;
     private boolean closed;
     private int stepsToFail;
+    private Optional<String> breakDownReason = Optional.empty();
     private Optional<Registration> deadline = Optional.empty();
 
     /**
@@ -60,9 +61,9 @@ public final class ScriptedEngine extends BatchingEngine {
         stepsToFail = steps;
     }
 
-    /** Breaks down now: everything running fails and so does what comes later. */
+    /** Breaks down at the end of the present step: everything running fails and so does what comes later. */
     public void goUnhealthy(String reason) {
-        breakDown(reason);
+        breakDownReason = Optional.of(reason);
         pump();
     }
 
@@ -86,6 +87,7 @@ public final class ScriptedEngine extends BatchingEngine {
         if (stepping || closed) {
             return;
         }
+        breakDownReason.ifPresent(this::breakDown);
         Optional<Step> step = beginStep();
         if (step.isPresent()) {
             stepping = true;
@@ -100,9 +102,9 @@ public final class ScriptedEngine extends BatchingEngine {
         if (closed) {
             return;
         }
-        if (stepsToFail > 0) {
-            stepsToFail--;
-            failStep(step, "the script says so");
+        if (stepsToFail > 0 || breakDownReason.isPresent()) {
+            stepsToFail = Math.max(0, stepsToFail - 1);
+            failStep(step, breakDownReason.orElse("the script says so"));
         } else {
             completeStep(step, choose(step));
         }

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,27 @@ public abstract class EngineContractTest {
         assertThat(sink.finished())
                 .contains(new TokenEvent.Finished(FinishReason.LENGTH, new TokenUsage(10 * quarter(), 0, 5)));
         assertNothingHeld(harness);
+    }
+
+    @Test
+    void aSeededRequestIsTheSameEveryTimeAndLogprobsComeWithEveryToken() {
+        EngineHarness harness = make(32);
+        SamplingOptions sampling = new SamplingOptions(1.5, 0.95, 0, OptionalLong.of(7), OptionalInt.of(3));
+        RecordingSink first = submit(harness, sampled(request(prompt(10), 8), sampling));
+        harness.await(first::hasEnded);
+        RecordingSink second = submit(harness, sampled(request(prompt(10), 8), sampling));
+        harness.await(second::hasEnded);
+        assertThat(second.tokens()).isEqualTo(first.tokens());
+        if (!harness.engine().description().capabilities().contains(EngineCapability.LOGPROBS)) {
+            return;
+        }
+        for (TokenEvent event : first.events()) {
+            if (event instanceof TokenEvent.Generated(var tokens, var logprobs)) {
+                assertThat(logprobs).hasSize(tokens.size());
+                assertThat(logprobs.getFirst().chosen().tokenId()).isEqualTo(tokens.get(0));
+                assertThat(logprobs.getFirst().top()).hasSize(3);
+            }
+        }
     }
 
     @Test
@@ -331,6 +354,30 @@ public abstract class EngineContractTest {
     }
 
     @Test
+    void whoSubscribesRightAfterAChangeHearsOfEachBlockOnce() {
+        EngineHarness from = make(32);
+        RecordingSink first = submit(from, request(prompt(18), 2));
+        from.await(first::hasEnded);
+        KvExportResult.Exported exported = export(from, prompt(18), SALT);
+        EngineHarness to = make(32);
+        to.hold();
+        RecordingSink busy = submit(to, request(prompt(3), 2));
+        List<KvImportResult> results = Collections.synchronizedList(new ArrayList<>());
+        to.engine()
+                .importBlocks(
+                        new KvImportRequest(SALT, exported.fingerprint(), exported.layout(), exported.blocks()),
+                        results::add);
+        KvReplay replay = new KvReplay();
+        Registration registration = to.engine().subscribe(replay);
+        to.resume();
+        RecordingSink second = submit(to, request(prompt(26), 8));
+        to.await(() -> busy.hasEnded() && second.hasEnded() && replay.batches() > 1);
+        assertThat(results).containsExactly(new KvImportResult.Imported(4, 4));
+        assertThat(replay.faults()).isEmpty();
+        registration.close();
+    }
+
+    @Test
     void importTakesWhatFitsAndRefusesWhatIsNotWhatItSays() {
         EngineHarness from = make(32);
         EngineRequest request = request(prompt(24), 2);
@@ -397,7 +444,8 @@ public abstract class EngineContractTest {
             RecordingSink done = submit(harness, request(prompt(9), 3));
             harness.await(done::hasEnded);
             RecordingSink paused = submit(harness, windowed(request(prompt(9), 9), 1));
-            harness.await(() -> paused.tokens().size() == 1);
+            RecordingSink busy = submit(harness, request(prompt(5), 40));
+            harness.await(() -> paused.tokens().size() == 1 && !busy.tokens().isEmpty());
             harness.breakDown();
             RecordingSink running = submit(harness, request(prompt(5), 6));
             harness.await(() -> paused.hasEnded() && running.hasEnded());
@@ -595,6 +643,19 @@ public abstract class EngineContractTest {
                 r.salt(),
                 r.sampling(),
                 stop,
+                r.priority(),
+                r.deadline(),
+                r.outputWindowTokens());
+    }
+
+    private static EngineRequest sampled(EngineRequest r, SamplingOptions sampling) {
+        return new EngineRequest(
+                r.id(),
+                r.tenant(),
+                r.prompt(),
+                r.salt(),
+                sampling,
+                r.stop(),
                 r.priority(),
                 r.deadline(),
                 r.outputWindowTokens());

@@ -2,6 +2,8 @@ package dev.reprise.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.testing.TestScale;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +122,37 @@ class DisconnectTest {
             client.readHead();
             client.close();
             assertThat(outcome.poll(30, TimeUnit.SECONDS)).isEqualTo("gone");
+        }
+    }
+
+    @Test
+    void clientsThatLeaveAtAnyMomentLeaveNothingBehind() throws Exception {
+        Random random = new Random(42);
+        try (HttpListener listener = Listeners.start(exchange -> {
+            try (HttpStream stream = exchange.startStream(200, HttpHeaders.EMPTY)) {
+                for (int i = 0; i < 200; i++) {
+                    stream.write(new byte[1_000]);
+                }
+                stream.finish();
+            }
+        })) {
+            int rounds = TestScale.rounds(2_000, 100);
+            for (int round = 0; round < rounds; round++) {
+                String request = "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\n" + "x".repeat(100);
+                try (RawClient client = RawClient.to(listener)) {
+                    boolean whole = random.nextBoolean();
+                    client.send(whole ? request : request.substring(0, random.nextInt(request.length())));
+                    if (whole) {
+                        client.read(random.nextInt(100_000));
+                    }
+                    if (random.nextBoolean()) {
+                        client.reset();
+                    }
+                }
+            }
+            listener.stopAccepting();
+            assertThat(listener.awaitIdle(Listeners.LONG)).isTrue();
+            assertThat(listener.stats()).isEqualTo(new ListenerStats(0, 0, 0, 0));
         }
     }
 }

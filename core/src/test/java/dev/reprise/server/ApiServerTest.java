@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
+@Timeout(120)
 class ApiServerTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String COMPLETIONS = "/v1/completions";
@@ -67,7 +69,7 @@ class ApiServerTest {
                     .contains("reprise_output_tokens_total{model=\"tiny-llama\"} 5.0")
                     .contains("reprise_cached_prompt_tokens_total{model=\"tiny-llama\"} 7.0")
                     .contains("reprise_time_to_first_token_seconds_count{model=\"tiny-llama\"} 1")
-                    .contains("reprise_inter_token_latency_seconds_count{model=\"tiny-llama\"} 5")
+                    .contains("reprise_inter_token_latency_seconds_count{model=\"tiny-llama\"} 4")
                     .contains("reprise_worker_used_blocks{worker=\"worker-0\"} 1.0")
                     .contains("reprise_worker_steps_total{worker=\"worker-0\"} 3.0")
                     .contains("reprise_build_info{version=\"1.2.3\"} 1.0");
@@ -181,6 +183,21 @@ class ApiServerTest {
     }
 
     @Test
+    void anInterruptedRequestIsLoggedAsShutDown() throws InterruptedException {
+        try (ServerFixture fixture = new ServerFixture()) {
+            fixture.backend.script = request -> FakeBackend.Script.text("some").hanging();
+            FakeExchange exchange = FakeExchange.post(CHAT, HELLO_STREAM);
+            ServerFixture.Serving serving = fixture.start(exchange);
+            exchange.awaitFirstWrite();
+            serving.thread().interrupt();
+            assertThat(serving.join()).containsInstanceOf(InterruptedException.class);
+            fixture.assertNothingOpen();
+            assertThat(exchange.closed()).isTrue();
+            assertThat(fixture.log.getFirst().errorCode()).contains("shutting_down");
+        }
+    }
+
+    @Test
     void aSlowClientHoldsItsOwnGenerationToTheWindow() {
         try (ServerFixture fixture = new ServerFixture(options(8, 4, Duration.ofMinutes(1)), ApiKeys.none())) {
             fixture.backend.script = request -> FakeBackend.Script.text("x".repeat(200));
@@ -205,20 +222,24 @@ class ApiServerTest {
     }
 
     @Test
-    void silenceIsFilledWithCommentsUntilTheDeadlineEndsTheStream() {
+    void silenceIsFilledWithCommentsUntilTheDeadlineEndsTheStream() throws InterruptedException {
         ManualLoop timers = new ManualLoop();
         try (ServerFixture fixture =
                 new ServerFixture(options(8, 256, Duration.ofSeconds(50)), ApiKeys.none(), Optional.of(timers))) {
             fixture.backend.script = request -> FakeBackend.Script.text("a").hanging();
             FakeExchange exchange = FakeExchange.post(CHAT, HELLO_STREAM);
             ServerFixture.Serving serving = fixture.start(exchange);
-            while (serving.thread().isAlive()) {
-                timers.advance(Duration.ofSeconds(1));
-                Thread.yield();
+            exchange.awaitFirstWrite();
+            // Deadline and first keep-alive are set; each keep-alive sets the next, the first finds a piece was sent.
+            for (int i = 0; i < 3; i++) {
+                timers.awaitTimers(2 + i);
+                timers.advance(Duration.ofSeconds(15));
             }
+            timers.awaitTimers(5);
+            timers.advance(Duration.ofSeconds(15));
             assertThat(serving.join()).isEmpty();
             assertThat(exchange.body())
-                    .contains("\n\n: keep-alive\n\n")
+                    .contains("\n\n: keep-alive\n\n: keep-alive\n\ndata: {\"error\"")
                     .endsWith("\"type\":\"service_unavailable_error\",\"param\":null,"
                             + "\"code\":\"deadline_exceeded\"}}\n\ndata: [DONE]\n\n");
         }
@@ -501,7 +522,7 @@ class ApiServerTest {
     }
 
     @Test
-    void promptsAreLoggedOnlyWhenAsked() {
+    void promptsAndAnswersAreLoggedOnlyWhenAsked() {
         ServerOptions logging = new ServerOptions(
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(15),
@@ -514,7 +535,8 @@ class ApiServerTest {
                 true);
         try (ServerFixture fixture = new ServerFixture(logging, ApiKeys.none())) {
             fixture.chat(HELLO);
-            assertThat(fixture.log.getFirst().toJson()).contains("\"prompt\":\"user: hi\\nassistant:\"");
+            assertThat(fixture.log.getFirst().toJson())
+                    .contains("\"prompt\":\"user: hi\\nassistant:\",\"answer\":\"Hello\"}");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.reprise.runtime.VirtualEventLoop;
 /** Virtual time that several threads may set timers in; the test alone moves it. */
 final class ManualLoop implements EventLoop {
     private final VirtualEventLoop loop = new VirtualEventLoop();
+    private int timers;
 
     @Override
     public synchronized void execute(Runnable task) {
@@ -17,6 +18,7 @@ final class ManualLoop implements EventLoop {
     @Override
     public synchronized Registration schedule(long delayNanos, Runnable task) {
         Registration timer = loop.schedule(delayNanos, task);
+        timers++;
         notifyAll();
         return () -> {
             synchronized (this) {
@@ -48,6 +50,13 @@ final class ManualLoop implements EventLoop {
     @Override
     public boolean inLoop() {
         return false;
+    }
+
+    /** Waits until so many timers were set since the beginning. */
+    synchronized void awaitTimers(int count) throws InterruptedException {
+        while (timers < count) {
+            wait();
+        }
     }
 
     synchronized void advance(java.time.Duration duration) {

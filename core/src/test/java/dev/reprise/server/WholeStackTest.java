@@ -26,6 +26,7 @@ import dev.reprise.telemetry.Metric;
 import dev.reprise.telemetry.MetricRegistry;
 import dev.reprise.template.ChatTemplateLoader;
 import dev.reprise.testing.TestFiles;
+import dev.reprise.testing.TestScale;
 import dev.reprise.tokenizer.Tokenizer;
 import dev.reprise.tokenizer.TokenizerLoader;
 import dev.reprise.tokens.CacheSaltFormula;
@@ -35,6 +36,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -245,6 +247,25 @@ class WholeStackTest {
             Thread.onSpinWait();
         }
         impatient.shutdownNow();
+    }
+
+    @Test
+    void mutatedRequestsLeaveNoBlocksBehind() throws Exception {
+        RandomSource random = new RandomSource(17);
+        int rounds = TestScale.rounds(5_000, 200);
+        List<String> paths = List.of("/v1/chat/completions", "/v1/completions", "/tokenize", "/detokenize");
+        for (int i = 0; i < rounds; i++) {
+            String path = paths.get(random.nextInt(paths.size()));
+            byte[] body = RequestMutator.draw(random);
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + path))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode())
+                    .as("round %d: %s %s", i, new String(body, StandardCharsets.ISO_8859_1), answer.body())
+                    .isIn(200, 400, 404, 501);
+        }
     }
 
     @Test

@@ -31,7 +31,7 @@ class ScheduleExactnessTest {
     @Test
     void blocksHoldWhatTheirTokensSay() throws Exception {
         RandomSchedules.Coverage coverage = new RandomSchedules.Coverage();
-        int schedules = TestScale.rounds(20_000, 500);
+        int schedules = TestScale.rounds(5_000, 500);
         for (int i = 0; i < schedules; i += SCHEDULES_PER_MODEL) {
             RandomSource random = new RandomSource(i);
             int blockSize = 2 + random.nextInt(6);
