@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a running server with OpenAI's own Python client.
 
-    python3 -m venv VENV && VENV/bin/pip install 'openai>=2,<3'
+    python3 -m venv VENV && VENV/bin/pip install openai
     VENV/bin/python interop/openai_python.py --base-url http://127.0.0.1:8000/v1 [--api-key KEY] [--expect TEXT]
 
 Exit code 0 when every check passed, 1 when one failed, 2 when the client is not installed. One line for each check on
@@ -15,7 +15,7 @@ import sys
 try:
     import openai
 except ImportError:
-    print("the Python package 'openai' is not installed: pip install 'openai>=2,<3'", file=sys.stderr)
+    print("the Python package 'openai' is not installed: pip install openai", file=sys.stderr)
     sys.exit(2)
 
 QUESTION = [

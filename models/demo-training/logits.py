@@ -1,7 +1,8 @@
 """Writes what `transformers` computes with the published weights in float32, for the engine's tests: logits.json.
 
 For each prompt: its ids, the eight largest logits at each of its last eight positions, and 32 ids of greedy continuation, which go on
-past the end token, so that they compare the arithmetic and not the stopping.
+past the end token, so that they compare the arithmetic and not the stopping. The margin of the best logit over the second stands beside
+each id: where it is small, another order of additions may rightly choose the other.
 
 usage: logits.py MODEL-FOLDER OUTPUT-FILE
 """
@@ -48,10 +49,13 @@ def reference(tokenizer, model, messages):
         "ids": ids,
         "positions": [{"position": p, "top": top(logits[p])} for p in range(max(0, first), len(ids))],
     }
-    greedy = []
+    greedy, margins = [], []
     for _ in range(CONTINUATION):
-        greedy.append(int(model(torch.tensor([ids + greedy])).logits[0, -1].argmax()))
-    return row | {"greedy": greedy, "greedy_text": tokenizer.decode(greedy, skip_special_tokens=False)}
+        best = model(torch.tensor([ids + greedy])).logits[0, -1].topk(2)
+        margins.append(round(float(best.values[0] - best.values[1]), 5))
+        greedy.append(int(best.indices[0]))
+    text = tokenizer.decode(greedy, skip_special_tokens=False)
+    return row | {"greedy": greedy, "greedy_margins": margins, "greedy_text": text}
 
 
 def main(folder, output):

@@ -104,7 +104,8 @@ public final class Json {
                 : " at line %d, column %d (character offset %d of %d)"
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), offset, text.length());
         String what = e instanceof StreamConstraintsException
-                ? "it is nested deeper than %d levels or has a number of more than %d characters"
+                ? ("it is nested deeper than %d levels, or has a number of more than %d or a name of more than 50000"
+                                + " characters")
                         .formatted(MAX_NESTING, MAX_NUMBER_CHARACTERS)
                 : firstLine(e.getOriginalMessage());
         return ApiException.of(ApiErrorCode.INVALID_JSON, "the body is not valid JSON%s: %s".formatted(where, what));
@@ -128,7 +129,6 @@ public final class Json {
         } else if (node.isObject()) {
             for (Map.Entry<String, JsonNode> member : node.properties()) {
                 String name = path.isEmpty() ? member.getKey() : path + "." + member.getKey();
-                checkText(member.getKey(), path.isEmpty() ? "the body" : path);
                 checkSurrogates(member.getValue(), name);
             }
         }

@@ -143,6 +143,14 @@ final class Call implements AutoCloseable {
         status = ApiErrorCode.SHUTTING_DOWN.status();
     }
 
+    /** Notes an internal error when the answer never began: the listener then says so to the client. */
+    void assumeFailure() {
+        if (status == 0) {
+            status = ApiErrorCode.INTERNAL_ERROR.status();
+            error = Optional.of(ApiErrorCode.INTERNAL_ERROR);
+        }
+    }
+
     /** The line of the log, at the end. */
     RequestLog toLog(String endpoint, long nowNanos) {
         return new RequestLog(

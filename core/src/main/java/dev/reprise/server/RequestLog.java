@@ -73,7 +73,7 @@ public record RequestLog(
             out.writeStringProperty("endpoint", endpoint);
             optional(out, "tenant", tenant);
             out.writeNumberProperty("status", status);
-            out.writeNumberProperty("e2e_s", durationSeconds);
+            out.writeNumberProperty("e2e_s", microseconds(durationSeconds));
             generation.ifPresent(g -> write(out, g));
             optional(out, "error_code", errorCode);
             out.writeEndObject();
@@ -87,10 +87,17 @@ public record RequestLog(
         out.writeNumberProperty("prompt_tokens", generation.promptTokens());
         out.writeNumberProperty("cached_tokens", generation.cachedTokens());
         out.writeNumberProperty("output_tokens", generation.outputTokens());
-        generation.timeToFirstTokenSeconds().ifPresent(seconds -> out.writeNumberProperty("ttft_s", seconds));
+        generation
+                .timeToFirstTokenSeconds()
+                .ifPresent(seconds -> out.writeNumberProperty("ttft_s", microseconds(seconds)));
         optional(out, "finish_reason", generation.finishReason());
         optional(out, "prompt", generation.prompt());
         optional(out, "answer", generation.answer());
+    }
+
+    /** Rounded to what a log needs. */
+    private static double microseconds(double seconds) {
+        return Math.round(seconds * 1e6) / 1e6;
     }
 
     private static void optional(JsonGenerator out, String name, Optional<String> value) {
