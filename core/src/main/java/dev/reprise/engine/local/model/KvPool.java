@@ -2,6 +2,7 @@ package dev.reprise.engine.local.model;
 
 import dev.reprise.engine.KvLayout;
 import dev.reprise.engine.local.model.kernel.Kernels;
+import dev.reprise.engine.local.model.libc.CLibrary;
 import dev.reprise.runtime.Checks;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,11 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class KvPool implements AutoCloseable {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int ALIGNMENT = 64;
+    /** Of the virtual machine's limit on direct memory, by default the heap's, what the first blocks may take. */
+    private static final int DIRECT_SHARE = 8;
+
 
     private final KvLayout layout;
     private final Arena arena = Arena.ofShared();
     private final @Nullable MemorySegment[] blocks;
     private final long halfBytes;
+    private long directBytes;
 
     KvPool(KvLayout layout, int totalBlocks) {
         this.layout = layout;
@@ -48,7 +53,11 @@ final class KvPool implements AutoCloseable {
     void touch(int blockId) {
         Checks.check(blockId >= 0 && blockId < blocks.length, "block %d of %d", blockId, blocks.length);
         if (blocks[blockId] == null) {
-            blocks[blockId] = arena.allocate(layout.blockBytes(), ALIGNMENT);
+            boolean direct = directBytes + layout.blockBytes() <= Runtime.getRuntime().maxMemory() / DIRECT_SHARE;
+            directBytes += direct ? layout.blockBytes() : 0;
+            blocks[blockId] = direct
+                    ? arena.allocate(layout.blockBytes(), ALIGNMENT)
+                    : CLibrary.allocateZeroed(layout.blockBytes(), ALIGNMENT, arena);
         }
     }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.reprise.engine.NumericFingerprint;
 import dev.reprise.engine.local.model.kernel.ComputePool;
 import dev.reprise.engine.local.model.kernel.Kernels;
+import dev.reprise.engine.local.model.libc.CLibrary;
 import dev.reprise.engine.local.model.linear.LinearLayer;
 import dev.reprise.engine.local.model.linear.LinearLayerFactory;
 import dev.reprise.engine.local.model.linear.Precision;
@@ -32,6 +33,7 @@ import java.util.List;
 public final class LlamaModel implements AutoCloseable {
     private static final String RUNTIME = "onnxruntime 1.29.0";
     private static final String WEIGHTS_FILE = "model.safetensors";
+    private static final long WORTH_TRIMMING_BYTES = 64L << 20;
 
     private final ModelConfig config;
     private final ComputePool pool;
@@ -63,6 +65,17 @@ public final class LlamaModel implements AutoCloseable {
                 : file.require("lm_head.weight", config.vocabularySize(), config.hiddenSize());
         this.layers = loader.layers(file, config, linear);
         this.output = loader.track(linear, WeightColumns.inSequence(head));
+        trim();
+    }
+
+    /**
+     * The runtime copies every matrix twice on the way; what it freed is as much as what it keeps, and the C library
+     * holds on to it.
+     */
+    private void trim() {
+        if (MemoryEstimate.weightBytes(config, precision) > WORTH_TRIMMING_BYTES) {
+            CLibrary.trim();
+        }
     }
 
     /** One decoder layer. */
@@ -105,6 +118,14 @@ public final class LlamaModel implements AutoCloseable {
                     "check that %d MiB of memory are free"
                             .formatted(MemoryEstimate.weightBytes(config, precision) >> 20),
                     e);
+        } catch (LinkageError e) {
+            loader.abandon();
+            throw new ModelLoadException(
+                    weights,
+                    "needs ONNX Runtime, whose native library cannot be loaded on %s %s: %s"
+                            .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), rootOf(e)),
+                    "use Linux with glibc, macOS or Windows on x86-64 or AArch64, and a writable temporary folder",
+                    e);
         } catch (RuntimeException | Error e) {
             loader.abandon();
             throw e;
@@ -112,6 +133,14 @@ public final class LlamaModel implements AutoCloseable {
             loader.abandon();
             throw new ModelLoadException(weights, "could not be loaded: " + e.getMessage(), "see the cause", e);
         }
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /** What is held while loading, so that a failure returns it. */
@@ -261,6 +290,7 @@ public final class LlamaModel implements AutoCloseable {
                     .forEach(LinearLayer::close));
             output.close();
             arena.close();
+            trim();
         }
     }
 

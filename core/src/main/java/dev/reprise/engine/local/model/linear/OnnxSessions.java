@@ -6,16 +6,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import dev.reprise.runtime.Checks;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
+import dev.reprise.engine.local.model.libc.CLibrary;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
 
 /**
  * Makes ONNX Runtime sessions that compute on the calling thread alone and never spin.
@@ -37,9 +31,10 @@ final class OnnxSessions {
      * that comes early enough is an environment variable.
      */
     private static OrtEnvironment start() {
-        // The start script sets it already: the call from Java costs a tenth of a second of a start.
+        // The start script sets it already: the first call of the C library costs a tenth of a second of a start.
         if (!"1".equals(System.getenv(TELEMETRY_SWITCH))) {
-            setEnvironmentVariable(TELEMETRY_SWITCH, "1");
+            // Windows lacks the function, and has no such telemetry.
+            boolean _ = CLibrary.setEnvironmentVariable(TELEMETRY_SWITCH, "1");
         }
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "reprise");
         try {
@@ -48,26 +43,6 @@ final class OnnxSessions {
             throw new IllegalStateException("ONNX Runtime's telemetry could not be switched off", e);
         }
         return environment;
-    }
-
-    /** For native code in this process; Java's own view of the environment stays as it was. */
-    private static void setEnvironmentVariable(String name, String value) {
-        Linker linker = Linker.nativeLinker();
-        Optional<MemorySegment> setenv = linker.defaultLookup().find("setenv");
-        if (setenv.isEmpty()) {
-            return; // Windows, where that telemetry does not exist.
-        }
-        FunctionDescriptor signature = FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-        MethodHandle call = linker.downcallHandle(setenv.get(), signature);
-        try (Arena arena = Arena.ofConfined()) {
-            int failed = (int) call.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
-            Checks.check(failed == 0, "setenv(%s) failed", name);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("setenv could not be called", e);
-        }
     }
 
     static OrtEnvironment environment() {
