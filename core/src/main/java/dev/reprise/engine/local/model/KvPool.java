@@ -28,7 +28,6 @@ final class KvPool implements AutoCloseable {
     /** Of the virtual machine's limit on direct memory, by default the heap's, what the first blocks may take. */
     private static final int DIRECT_SHARE = 8;
 
-
     private final KvLayout layout;
     private final Arena arena = Arena.ofShared();
     private final @Nullable MemorySegment[] blocks;
@@ -53,7 +52,8 @@ final class KvPool implements AutoCloseable {
     void touch(int blockId) {
         Checks.check(blockId >= 0 && blockId < blocks.length, "block %d of %d", blockId, blocks.length);
         if (blocks[blockId] == null) {
-            boolean direct = directBytes + layout.blockBytes() <= Runtime.getRuntime().maxMemory() / DIRECT_SHARE;
+            boolean direct =
+                    directBytes + layout.blockBytes() <= Runtime.getRuntime().maxMemory() / DIRECT_SHARE;
             directBytes += direct ? layout.blockBytes() : 0;
             blocks[blockId] = direct
                     ? arena.allocate(layout.blockBytes(), ALIGNMENT)
