@@ -155,11 +155,14 @@ training_key() { printf '%s %s' "$JDK" "$(cksum <"$JDK/release" 2>/dev/null)"; }
 
 # One builder at a time; the others wait.
 lock_build() {
-  local holder said=""
-  mkdir -p "$STATE"
+  local holder said="" nameless=0
+  mkdir -p "$STATE" 2>/dev/null && [ -w "$STATE" ] && [ -w "$ROOT/core" ] || fail "cannot build: $ROOT is not writable"
   until mkdir "$STATE/build.lock" 2>/dev/null; do
     holder=$(cat "$STATE/build.lock/pid" 2>/dev/null)
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
+    [ -n "$holder" ] || nameless=$((nameless + 1))
+    # A builder that was killed leaves its lock behind: its process is gone, or it never wrote its number.
+    if [ "$nameless" -gt 5 ] || { [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; }; then
+      nameless=0
       rm -rf "$STATE/build.lock"
       continue
     fi
@@ -196,14 +199,14 @@ show_progress() {
 
 # Builds the jar and its libraries if sources are newer, and the AOT cache if it is missing.
 build_product() {
-  is_built && is_trained && return
+  is_built && { is_trained || [ ! -w "$TARGET" ]; } && return
   lock_build
   if ! is_built; then
     find_maven
     if [ -f "$STAMP" ]; then
       say "Building Reprise (sources changed)…"
     else
-      say "Building Reprise (the first time downloads about 190 MB and takes about two minutes)…"
+      say "Building Reprise (the first time downloads about 230 MB and takes about two minutes)…"
     fi
     touch "$STATE/build.started"
     if ! (

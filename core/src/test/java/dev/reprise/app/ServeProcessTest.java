@@ -64,6 +64,7 @@ class ServeProcessTest {
                         "",
                         "Try it:",
                         "");
+        assertThat(server.banner.getFirst()).contains("it finds codes in your prompt and cannot chat");
         assertThat(completion(server, "{\"prompt\":\"%s\",\"temperature\":0}".formatted(PROMPT)))
                 .isEqualTo("The code of Zorvan is 4821.");
         assertThat(chat(server)).isEqualTo("The code of Zorvan is 4821.");
@@ -77,7 +78,8 @@ class ServeProcessTest {
         assertThat(server.exitCode()).isZero();
         List<String> log = server.rest();
         assertThat(log).isNotEmpty().anyMatch(line -> line.contains("\"endpoint\":\"/v1/completions\""));
-        for (String line : log) {
+        assertThat(log.getFirst()).isEqualTo("  The answer is: The code of Zorvan is 4821.");
+        for (String line : log.subList(1, log.size())) {
             if (line.startsWith("{")) {
                 assertThat(JsonMapper.shared().readTree(line).path("time").asString())
                         .isNotEmpty();
@@ -116,7 +118,7 @@ class ServeProcessTest {
     void aPortInUseIsOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
-            assertFails(1, "127.0.0.1:" + port + " is in use", "--model", model(), "--port", port);
+            assertFails(1, "127.0.0.1:" + port + " is in use", "--port", port);
         }
     }
 
@@ -129,12 +131,12 @@ class ServeProcessTest {
 
     @Test
     void tooLittleMemoryIsOneLine() throws Exception {
-        assertFails(1, "too little memory", "--model", model(), "--kv-cache-memory-bytes", "16TiB");
+        assertFails(1, "too little memory", "--kv-cache-memory-bytes", "16TiB");
     }
 
     @Test
     void anOpenServerIsRefused() throws Exception {
-        assertFails(2, "--no-auth", "--model", model(), "--host", "0.0.0.0");
+        assertFails(2, "--no-auth", "--host", "0.0.0.0");
     }
 
     private void assertFails(int exitCode, String says, String... flags) throws Exception {
@@ -146,7 +148,7 @@ class ServeProcessTest {
     }
 
     private Server start(String... flags) throws Exception {
-        List<String> all = new ArrayList<>(List.of("--model", model(), "--port", "0"));
+        List<String> all = new ArrayList<>(List.of("--port", "0"));
         all.addAll(List.of(flags));
         return new Server(launch(all));
     }
@@ -159,6 +161,7 @@ class ServeProcessTest {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Dreprise.home=" + TestFiles.root(),
                 Main.class.getName(),
                 "serve"));
         command.addAll(flags);
@@ -168,12 +171,6 @@ class ServeProcessTest {
         Process process = builder.start();
         started.add(process);
         return process;
-    }
-
-    private static String model() {
-        Path bundled = TestFiles.demoModel();
-        boolean complete = Files.exists(bundled.resolve("model.safetensors"));
-        return (complete ? bundled : TestFiles.shared("tools/demo-model/model")).toString();
     }
 
     private String completion(Server server, String body) throws Exception {

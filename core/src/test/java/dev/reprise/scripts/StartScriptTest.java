@@ -139,6 +139,17 @@ class StartScriptTest {
     }
 
     @Test
+    void aBuiltCheckoutMayBeReadOnly() throws Exception {
+        reprise("version");
+        Files.delete(root.resolve("core/target/reprise.aot.for"));
+        assertThat(root.resolve("core/target").toFile().setWritable(false)).isTrue();
+        assumeTrue(!Files.isWritable(root.resolve("core/target")), "this user may write everywhere");
+        Result result = reprise("version");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEqualTo("second line of java\n");
+    }
+
+    @Test
     void mavensOptionsAreKept() throws Exception {
         environment.put("MAVEN_OPTS", "-Dmaven.repo.local=/somewhere");
         reprise("version");
