@@ -114,6 +114,34 @@ class LocalEngineTest {
     }
 
     @Test
+    void aLoopClosedAfterTheEngineStillTellsEverybody() throws Exception {
+        ThreadEventLoop loop = new ThreadEventLoop("loop", 4, _ -> {});
+        List<RecordingSink> sinks = new ArrayList<>();
+        CountDownLatch stuck = new CountDownLatch(1);
+        LocalEngine engine = engine(loop, BatchOptions.DEFAULT);
+        loop.execute(() -> awaitUninterruptibly(stuck));
+        for (int i = 0; i < 600; i++) {
+            RecordingSink sink = new RecordingSink(loop);
+            sinks.add(sink);
+            engine.submit(request(1_000), sink);
+        }
+        engine.close();
+        Thread closer = Thread.ofPlatform().start(loop::close);
+        await(() -> closer.getState() == Thread.State.WAITING);
+        stuck.countDown();
+        closer.join();
+        assertThat(sinks).allMatch(RecordingSink::hasEnded);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void aSinkThatThrowsHarmsNobodyElse() {
         AtomicReference<Throwable> escaped = new AtomicReference<>();
         ThreadEventLoop loop = new ThreadEventLoop("loop", 4, escaped::set);
