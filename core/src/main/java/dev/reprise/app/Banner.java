@@ -57,8 +57,7 @@ final class Banner {
         return "%s://%s:%d".formatted(scheme, reachable, port);
     }
 
-    private static String curl(
-            Optional<Path> certificate, String url, ServedFolder folder, boolean authenticates) {
+    private static String curl(Optional<Path> certificate, String url, ServedFolder folder, boolean authenticates) {
         String system = folder.bundled()
                 ? "{\"role\":\"system\",\"content\":\"The code of Zorvan is 4821. The code of Mirel is 7305.\"},"
                 : "";

@@ -131,7 +131,9 @@ final class RunningServer implements AutoCloseable {
         private byte[] secret() throws CliFailure {
             Optional<Path> file = configuration.find(Settings.CACHE_SECRET_FILE);
             if (file.isEmpty()) {
-                return SecureRandom.getSeed(SECRET_BYTES);
+                byte[] secret = new byte[SECRET_BYTES];
+                new SecureRandom().nextBytes(secret);
+                return secret;
             }
             try {
                 byte[] secret = Files.readString(file.get()).strip().getBytes(StandardCharsets.UTF_8);
@@ -194,10 +196,15 @@ final class RunningServer implements AutoCloseable {
                     configuration.get(Settings.MAX_OPEN_REQUESTS),
                     defaults.maxChoices(),
                     defaults.outputWindowTokens(),
-                    Runtime.getRuntime().availableProcessors(),
+                    encodeParallelism(),
                     defaults.retryAfter(),
                     cacheScope(),
                     configuration.get(Settings.LOG_PROMPTS));
+        }
+
+        /** Half of the processors: encoding must not take every carrier of the virtual threads that write answers. */
+        private static int encodeParallelism() {
+            return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         }
 
         private CacheScopePolicy cacheScope() {

@@ -30,10 +30,14 @@ public final class Json {
     public static final int MAX_NESTING = 100;
 
     private static final int MAX_NUMBER_CHARACTERS = 400;
+    /** A small value costs many times its text: without this, one body of brackets could fill the heap. */
+    private static final long MAX_PARTS = 2_000_000;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_NESTING)
                             .maxNumberLength(MAX_NUMBER_CHARACTERS)
+                            .maxTokenCount(MAX_PARTS)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -104,16 +108,18 @@ public final class Json {
                 : " at line %d, column %d (character offset %d of %d)"
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), offset, text.length());
         String what = e instanceof StreamConstraintsException
-                ? ("it is nested deeper than %d levels, or has a number of more than %d or a name of more than 50000"
-                                + " characters")
-                        .formatted(MAX_NESTING, MAX_NUMBER_CHARACTERS)
+                ? ("it is nested deeper than %d levels, has more than %d values, names and brackets, or has a number of"
+                                + " more than %d or a name of more than 50000 characters")
+                        .formatted(MAX_NESTING, MAX_PARTS, MAX_NUMBER_CHARACTERS)
                 : firstLine(e.getOriginalMessage());
         return ApiException.of(ApiErrorCode.INVALID_JSON, "the body is not valid JSON%s: %s".formatted(where, what));
     }
 
     private static String firstLine(String message) {
         int end = message.indexOf('\n');
-        return Values.abbreviate(end < 0 ? message : message.substring(0, end), 300);
+        String line = end < 0 ? message : message.substring(0, end);
+        // Where a bracket was opened is told without a source, so as nothing but a placeholder.
+        return Values.abbreviate(line.replaceFirst(" \\(for \\w+ starting at .*", ""), 300);
     }
 
     private static void checkSurrogates(JsonNode node, String path) {

@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 final class UnsupportedFields {
     private record Rule(String field, String meaning, Predicate<JsonNode> neutral) {}
 
+    /** Zero asks for the prompt's own log probabilities, without alternatives. */
+    private static final String PROMPT_LOGPROBS = "prompt_logprobs";
+
     private static final List<Rule> COMMON = List.of(
             rule("presence_penalty", "penalties"),
             rule("frequency_penalty", "penalties"),
@@ -23,7 +26,7 @@ final class UnsupportedFields {
             rule("bad_words", "forbidden words"),
             rule("use_beam_search", "beam search"),
             rule("logits_processors", "logits processors"),
-            rule("prompt_logprobs", "log probabilities of the prompt"),
+            rule(PROMPT_LOGPROBS, "log probabilities of the prompt"),
             rule("truncate_prompt_tokens", "truncating the prompt"),
             rule("structured_outputs", "structured output"),
             rule("guided_json", "structured output"),
@@ -71,17 +74,17 @@ final class UnsupportedFields {
     private static void check(Fields fields, List<Rule> rules) {
         for (Rule rule : rules) {
             @Nullable JsonNode value = fields.json().get(rule.field());
-            if (value != null && !isNeutral(value) && !rule.neutral().test(value)) {
+            if (value != null && !isNeutral(rule, value) && !rule.neutral().test(value)) {
                 throw notImplemented(fields.pathOf(rule.field()), rule.meaning(), value);
             }
         }
     }
 
     /** Whether {@code node} is what clients send to say that they want nothing special. */
-    private static boolean isNeutral(JsonNode node) {
+    private static boolean isNeutral(Rule rule, JsonNode node) {
         return node.isNull()
                 || (node.isBoolean() && !node.booleanValue())
-                || (node.isNumber() && node.doubleValue() == 0)
+                || (isNumber(node, 0) && !rule.field().equals(PROMPT_LOGPROBS))
                 || (node.isContainer() && node.isEmpty());
     }
 

@@ -90,4 +90,17 @@ class JsonTest {
                 .isEqualTo("{\"error\":{\"message\":\"m\",\"type\":\"service_unavailable_error\",\"param\":null,"
                         + "\"code\":\"overloaded\"}}");
     }
+
+    @Test
+    void manySmallValuesAreRefusedBeforeTheyFillTheHeap() {
+        assertThat(errorOf("{\"prompt\":[" + "[],".repeat(1_500_000) + "[]]}").message())
+                .contains("more than 2000000 values");
+    }
+
+    @Test
+    void messagesTellNothingOfTheParser() {
+        assertThat(errorOf("{\"messages\": [}").message())
+                .contains("line 1, column 15", "expected ']'")
+                .doesNotContain("Source", "Feature");
+    }
 }
