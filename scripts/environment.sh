@@ -206,7 +206,7 @@ build_product() {
     if [ -f "$STAMP" ]; then
       say "Building Reprise (sources changed)…"
     else
-      say "Building Reprise (the first time downloads about 230 MB and takes about two minutes)…"
+      say "Building Reprise (the first time downloads about 240 MB and takes about two minutes)…"
     fi
     touch "$STATE/build.started"
     if ! (

@@ -5,12 +5,13 @@ import dev.reprise.config.ServeRules;
 import dev.reprise.config.Settings;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a started server says of itself, for people, in a fixed order. */
 final class Banner {
     private static final String DEMONSTRATION =
             "a demonstration model trained on invented facts: it finds codes in your prompt and cannot chat";
-    private static final String KEY_VARIABLE = "$REPRISE_AUTH_API_KEY";
+    private static final String KEY_VARIABLE = "YOUR_KEY";
 
     private Banner() {}
 
@@ -33,7 +34,7 @@ final class Banner {
         line(out, "Config file", configuration.file().map(Path::toString).orElse("none"));
         out.println();
         out.println("Try it:");
-        out.println("  " + curl(url, folder, authenticates));
+        out.println("  " + curl(configuration.find(Settings.SSL_CERTFILE), url, folder, authenticates));
         if (folder.bundled()) {
             out.println("  The answer is: The code of Zorvan is 4821.");
         }
@@ -56,13 +57,15 @@ final class Banner {
         return "%s://%s:%d".formatted(scheme, reachable, port);
     }
 
-    private static String curl(String url, ServedFolder folder, boolean authenticates) {
+    private static String curl(
+            Optional<Path> certificate, String url, ServedFolder folder, boolean authenticates) {
         String system = folder.bundled()
                 ? "{\"role\":\"system\",\"content\":\"The code of Zorvan is 4821. The code of Mirel is 7305.\"},"
                 : "";
         String question = folder.bundled() ? "What is the code of Zorvan?" : "What is the capital of France?";
-        return "curl -s %s/v1/chat/completions%s -H 'Content-Type: application/json' -d '%s'"
+        return "curl -sS%s %s/v1/chat/completions%s -H 'Content-Type: application/json' -d '%s'"
                 .formatted(
+                        certificate.map(file -> " --cacert " + file).orElse(""),
                         url,
                         authenticates ? " -H \"Authorization: Bearer " + KEY_VARIABLE + "\"" : "",
                         "{\"model\":\"%s\",\"messages\":[%s{\"role\":\"user\",\"content\":\"%s\"}]}"

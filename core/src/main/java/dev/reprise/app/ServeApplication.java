@@ -29,16 +29,20 @@ final class ServeApplication implements Application {
         int open = server.openRequests();
         if (open > 0) {
             terminal.err()
-                    .println("Stopping: %d answers may take %d s more; a second signal ends at once."
-                            .formatted(open, grace.toSeconds()));
+                    .println("Stopping: %s may take %d s more; a second signal ends at once."
+                            .formatted(answers(open), grace.toSeconds()));
         }
         if (server.drain(grace)) {
             return ExitCode.OK;
         }
         terminal.err()
-                .println("reprise: cut off %d answers that took longer than --shutdown-grace"
-                        .formatted(server.openRequests()));
+                .println("reprise: cut off %s that took longer than --shutdown-grace"
+                        .formatted(answers(server.openRequests())));
         return ExitCode.FAILED;
+    }
+
+    private static String answers(int count) {
+        return count == 1 ? "1 answer" : count + " answers";
     }
 
     @Override

@@ -25,6 +25,9 @@ record ServedFolder(Path path, String name, boolean bundled) {
         Path path = given.orElseGet(() -> Path.of(System.getProperty(HOME_PROPERTY, ""), BUNDLED))
                 .toAbsolutePath()
                 .normalize();
+        if (!Files.exists(path)) {
+            throw new CliFailure(path + " does not exist; give the folder of a model in Hugging Face format");
+        }
         if (!Files.isRegularFile(path.resolve("config.json"))) {
             throw new CliFailure(path + " is not a model folder: it has no config.json");
         }

@@ -79,7 +79,8 @@ final class ReferencePages {
     private static String commands(CommandSpec root) {
         StringBuilder page = new StringBuilder();
         page.append("# Command line\n\n").append(NOTE).append("\n\n");
-        page.append("Exit codes: 0 done; 1 failed; 2 a flag, verb or setting is wrong; 128 + N ended by signal N.\n");
+        page.append("Exit codes: 0 done, also when serve was stopped and all answers ended; 1 failed; 2 a flag, verb or"
+                + " setting is wrong; 128 + N ended by signal N.\n");
         appendUsage(page, root);
         root.subcommands().values().stream()
                 .map(CommandLine::getCommandSpec)

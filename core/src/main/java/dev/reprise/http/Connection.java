@@ -221,8 +221,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
             started.clientLeft();
         }
         listener.startHandler(() -> {
-            started.serve();
-            onLoop(() -> handled(started));
+            try {
+                started.serve();
+            } finally {
+                onLoop(() -> handled(started));
+            }
         });
     }
 

@@ -3,7 +3,7 @@ package dev.reprise.openai;
 import tools.jackson.databind.JsonNode;
 
 /** How errors speak of values. */
-final class Values {
+public final class Values {
     private static final int SHOWN_CHARACTERS = 60;
 
     private Values() {}
@@ -32,7 +32,7 @@ final class Values {
     }
 
     /** At most {@code limit} characters of {@code text}, never half a surrogate pair. */
-    static String abbreviate(String text, int limit) {
+    public static String abbreviate(String text, int limit) {
         if (text.length() <= limit) {
             return text;
         }

@@ -5,7 +5,6 @@ import dev.reprise.engine.EngineRequest;
 import dev.reprise.engine.RequestHandle;
 import dev.reprise.engine.TokenEvent;
 import dev.reprise.engine.TokenSink;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An engine and how many of this router's requests it has. Any thread. */
@@ -39,8 +38,8 @@ final class Worker {
                 }
                 sink.onEvent(event);
             });
-        } catch (RejectedExecutionException e) {
-            // Nothing was accepted.
+        } catch (RuntimeException | Error e) {
+            // Nothing was accepted; a credit that stayed would keep requests away from this worker for ever.
             openRequests.decrementAndGet();
             throw e;
         }

@@ -11,6 +11,7 @@ import dev.reprise.openai.CompletionRequest;
 import dev.reprise.openai.Json;
 import dev.reprise.openai.ModelCard;
 import dev.reprise.openai.TokenizeRequest;
+import dev.reprise.openai.Values;
 import dev.reprise.router.WorkerView;
 import dev.reprise.telemetry.MetricRegistry;
 import java.io.IOException;
@@ -100,9 +101,7 @@ final class Endpoints {
         }
         List<ModelId> names = parts.model().names();
         if (names.stream().noneMatch(name -> name.value().equals(wanted.get()))) {
-            String shown = wanted.get().length() <= SHOWN_MODEL_CHARACTERS
-                    ? wanted.get()
-                    : wanted.get().substring(0, SHOWN_MODEL_CHARACTERS) + "…";
+            String shown = Values.abbreviate(wanted.get(), SHOWN_MODEL_CHARACTERS);
             String available = names.stream().map(ModelId::value).collect(Collectors.joining(", "));
             throw ApiException.of(
                     ApiErrorCode.MODEL_NOT_FOUND,

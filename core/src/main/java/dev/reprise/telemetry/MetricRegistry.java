@@ -54,8 +54,11 @@ public final class MetricRegistry {
         counter(metric).labelValues(bounded(metric, labels)).inc(amount);
     }
 
-    /** Raises a counter to {@code total}, for totals that are counted elsewhere; never lowers it. */
-    public void raise(Metric metric, double total, String... labels) {
+    /**
+     * Raises a counter to {@code total}, for totals that are counted elsewhere; never lowers it. One at a time: of two
+     * scrapes at once the second must see what the first added.
+     */
+    public synchronized void raise(Metric metric, double total, String... labels) {
         var point = counter(metric).labelValues(bounded(metric, labels));
         double missing = total - point.get();
         if (missing > 0) {

@@ -111,7 +111,7 @@ class ServeProcessTest {
             assertThat(stream.lines()).anyMatch(line -> line.contains("\"error\""));
         }
         assertThat(server.exitCode()).isEqualTo(1);
-        assertThat(server.rest()).anyMatch(line -> line.contains("cut off 1 answers"));
+        assertThat(server.rest()).anyMatch(line -> line.contains("cut off 1 answer "));
     }
 
     @Test

@@ -550,4 +550,13 @@ class ApiServerTest {
             assertThat(code(fixture.serve(FakeExchange.get("/v1/models/none")))).isEqualTo("model_not_found");
         }
     }
+
+    @Test
+    void anUnknownModelIsNeverShownWithHalfACharacter() {
+        try (ServerFixture fixture = new ServerFixture()) {
+            FakeExchange exchange = fixture.serve(FakeExchange.get("/v1/models/" + "a".repeat(99) + "\uD83D\uDE00b"));
+            assertThat(code(exchange)).isEqualTo("model_not_found");
+            assertThat(exchange.body()).contains("`" + "a".repeat(99) + "…`");
+        }
+    }
 }

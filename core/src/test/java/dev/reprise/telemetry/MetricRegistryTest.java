@@ -55,4 +55,21 @@ class MetricRegistryTest {
         metrics.raise(Metric.WORKER_STEPS, 4, "w");
         assertThat(text()).contains("reprise_worker_steps_total{worker=\"w\"} 5.0");
     }
+
+    @Test
+    void aTotalRaisedByTwoScrapesAtOnceIsCountedOnce() throws Exception {
+        int rounds = 50_000;
+        Thread[] scrapes = new Thread[2];
+        for (int t = 0; t < scrapes.length; t++) {
+            scrapes[t] = Thread.ofPlatform().start(() -> {
+                for (int total = 1; total <= rounds; total++) {
+                    metrics.raise(Metric.WORKER_STEPS, total, "w");
+                }
+            });
+        }
+        for (Thread scrape : scrapes) {
+            scrape.join();
+        }
+        assertThat(text()).contains("reprise_worker_steps_total{worker=\"w\"} " + (double) rounds);
+    }
 }

@@ -28,8 +28,10 @@ import dev.reprise.runtime.Registration;
 import dev.reprise.tokens.TokenIds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +80,9 @@ public abstract class BatchingEngine implements Engine {
     private final BlockTransfer transfer;
     private final ArrayDeque<Command> commands = new ArrayDeque<>();
     private final List<Runnable> calls = new ArrayList<>();
+    /** Whose end was not told yet; the scheduler may have let go of some already. */
+    private final Set<Sequence> owed = new LinkedHashSet<>();
+
     private Optional<EngineError> ended = Optional.empty();
     private int failedSteps;
     private boolean idle = true;
@@ -346,6 +351,7 @@ public abstract class BatchingEngine implements Engine {
     }
 
     private void submit(Sequence sequence) {
+        owed.add(sequence);
         sequence.drawSeed(random);
         scheduler.submit(sequence).ifPresent(error -> end(sequence, new TokenEvent.Failed(error)));
     }
@@ -400,6 +406,7 @@ public abstract class BatchingEngine implements Engine {
             return;
         }
         handle.ended();
+        owed.remove(sequence);
         calls.add(() -> {
             requests.decrementAndGet();
             handle.sink().onEvent(event);
@@ -411,12 +418,11 @@ public abstract class BatchingEngine implements Engine {
             return;
         }
         ended = Optional.of(error);
-        List<Sequence> live = scheduler.live();
-        for (Sequence sequence : live) {
+        for (Sequence sequence : List.copyOf(owed)) {
             end(sequence, new TokenEvent.Failed(error));
         }
         try {
-            live.forEach(scheduler::end);
+            scheduler.live().forEach(scheduler::end);
             pool.clear();
         } catch (RuntimeException e) {
             // Who holds what is unknown, and does not matter: nothing is computed or reused any more.

@@ -13,6 +13,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The embedded engine: one platform thread that schedules, computes and books steps, and rests when there is nothing to
@@ -25,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Memory beside the runner's: {@code maxNumSeqs × vocabularySize} floats of logits.
  */
 public final class LocalEngine extends BatchingEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
     private static final long SETTLE_NANOS = 5_000_000_000L;
     private static final long SETTLE_RETRY_NANOS = 1_000_000L;
 
@@ -88,6 +91,7 @@ public final class LocalEngine extends BatchingEngine {
                 turn();
             } catch (Throwable t) {
                 // State may be wrong: nothing is computed any more, and everybody is told.
+                LOG.error("{} breaks down", thread.getName(), t);
                 breakDown(String.valueOf(t));
             }
         }
@@ -116,6 +120,11 @@ public final class LocalEngine extends BatchingEngine {
             throw e;
         } catch (ComputeException | RuntimeException e) {
             // Only blocks of this step's rows hold garbage, and none of them is findable.
+            LOG.error(
+                    "{} could not compute a step of {} rows",
+                    thread.getName(),
+                    step.batch().rows(),
+                    e);
             failStep(step, String.valueOf(e.getMessage()));
             return;
         }

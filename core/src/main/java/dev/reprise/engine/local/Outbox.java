@@ -62,15 +62,22 @@ final class Outbox {
 
     private void run() {
         try {
-            for (int i = 0; i < CALLS_PER_TURN; i++) {
-                Runnable call = poll();
-                if (call == null) {
-                    return;
-                }
-                call.run();
-            }
+            runSome();
         } finally {
-            postRest();
+            if (!postRest()) {
+                // A loop that is closing takes nothing more: whoever waits is told in this turn or never.
+                run();
+            }
+        }
+    }
+
+    private void runSome() {
+        for (int i = 0; i < CALLS_PER_TURN; i++) {
+            Runnable call = poll();
+            if (call == null) {
+                return;
+            }
+            call.run();
         }
     }
 
@@ -83,11 +90,13 @@ final class Outbox {
         }
     }
 
-    /** The task ends: the rest, also after a call that threw, is posted as a new one. */
-    private void postRest() {
+    /** The task ends: the rest, also after a call that threw, is posted as a new one. False when the loop refuses it. */
+    private boolean postRest() {
         lock.lock();
         try {
-            posted = !calls.isEmpty() && post();
+            boolean more = !calls.isEmpty();
+            posted = more && post();
+            return posted || !more;
         } finally {
             lock.unlock();
         }

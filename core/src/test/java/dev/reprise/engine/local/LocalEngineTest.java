@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -111,6 +112,51 @@ class LocalEngineTest {
         await(sink::hasEnded);
         assertThat(sink.failure()).contains(EngineErrorCode.SHUTDOWN);
         loop.close();
+    }
+
+    @Test
+    void aLoopClosedAfterTheEngineStillTellsEverybody() throws Exception {
+        ThreadEventLoop loop = new ThreadEventLoop("loop", 4, _ -> {});
+        List<RecordingSink> sinks = new ArrayList<>();
+        CountDownLatch stuck = new CountDownLatch(1);
+        LocalEngine engine = engine(loop, BatchOptions.DEFAULT);
+        loop.execute(() -> awaitUninterruptibly(stuck));
+        for (int i = 0; i < 600; i++) {
+            RecordingSink sink = new RecordingSink(loop);
+            sinks.add(sink);
+            engine.submit(request(1_000), sink);
+        }
+        engine.close();
+        Thread closer = Thread.ofPlatform().start(loop::close);
+        await(() -> closer.getState() == Thread.State.WAITING);
+        stuck.countDown();
+        closer.join();
+        assertThat(sinks).allMatch(RecordingSink::hasEnded);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whoeverEndedInAStepThatCouldNotBeBookedIsStillTold() {
+        ThreadEventLoop loop = new ThreadEventLoop("loop", 4, _ -> {});
+        LocalEngineOptions options =
+                new LocalEngineOptions(new WorkerId("moody"), new ModelId("tiny"), "1", Set.of(), BatchOptions.DEFAULT);
+        TokenChooser noToken = (_, _, _, _) -> new Choice(-1, Optional.empty());
+        try (LocalEngine engine = new LocalEngine(options, runner, noToken, loop, new RandomSource(1))) {
+            RecordingSink sink = new RecordingSink(loop);
+            engine.submit(request(1), sink);
+            await(sink::hasEnded);
+            assertThat(sink.failure()).contains(EngineErrorCode.COMPUTE_FAILED);
+            assertThat(engine.health()).isInstanceOf(EngineHealth.Unhealthy.class);
+        } finally {
+            loop.close();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.reprise.engine.local.model.linear.LinearLayer;
 import dev.reprise.engine.local.model.linear.ProductTiles;
 import dev.reprise.engine.local.model.weights.ModelConfig;
 import dev.reprise.runtime.Checks;
+import dev.reprise.runtime.InvariantViolation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -121,6 +122,9 @@ public final class LlamaRunner implements ModelRunner {
                 turn.yieldToOthers();
             }
             computeLogits(turn, batch, logits);
+        } catch (InvariantViolation e) {
+            // Not this step's fault alone: the engine must not go on.
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ComputeException("the step was interrupted", e);

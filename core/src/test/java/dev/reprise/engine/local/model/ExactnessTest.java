@@ -1,12 +1,14 @@
 package dev.reprise.engine.local.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.engine.local.model.kernel.ComputePool;
 import dev.reprise.engine.local.model.kernel.Kernels;
 import dev.reprise.engine.local.model.kernel.ScalarKernels;
 import dev.reprise.engine.local.model.kernel.VectorKernels;
 import dev.reprise.engine.local.model.linear.Precision;
+import dev.reprise.runtime.InvariantViolation;
 import dev.reprise.runtime.RandomSource;
 import dev.reprise.testing.TestScale;
 import java.lang.foreign.Arena;
@@ -156,6 +158,17 @@ class ExactnessTest {
             assertThat(a.fingerprint()).isEqualTo(b.fingerprint());
             assertThat(c.fingerprint()).isNotEqualTo(a.fingerprint());
             assertThat(d.fingerprint()).isNotEqualTo(a.fingerprint());
+        }
+    }
+
+    @Test
+    void aBrokenInvariantIsNotTakenForAFailedStep() throws Exception {
+        Path at = TinyModel.ODD.write(folder.resolve("invariant"), 1);
+        try (ComputePool pool = new ComputePool(1);
+                LlamaModel model = LlamaModel.load(at, Precision.INT8, new ScalarKernels(), pool);
+                LlamaRunner runner = new LlamaRunner(model, OPTIONS)) {
+            StepBatch outside = new StepBatch(List.of(new StepBatch.Segment(new int[] {1}, 0, new int[] {24}, 0)));
+            assertThatThrownBy(() -> runner.step(outside, new float[0])).isInstanceOf(InvariantViolation.class);
         }
     }
 }
