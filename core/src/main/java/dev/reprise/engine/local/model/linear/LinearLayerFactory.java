@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +28,19 @@ import org.jspecify.annotations.Nullable;
 public final class LinearLayerFactory {
     private static final int[] PROBED_ROWS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 16, 17, 31, 33, 48};
     private static final int PROBED_WIDTH = 256;
+    private static final int ORDER_WIDTH = 1_536;
     private static final int PROBED_COLUMNS = 32;
     private static final int TRANSPOSED_COLUMNS = 64;
     private static final float WEIGHT_LEVELS = 127;
 
     private final Precision precision;
     private final int levels;
+    private final String fingerprint;
 
-    private LinearLayerFactory(Precision precision, int levels) {
+    private LinearLayerFactory(Precision precision, int levels, String fingerprint) {
         this.precision = precision;
         this.levels = levels;
+        this.fingerprint = fingerprint;
     }
 
     /**
@@ -45,11 +49,13 @@ public final class LinearLayerFactory {
      * @throws OrtException when the runtime cannot compute at all
      */
     public static LinearLayerFactory probe(Precision precision) throws OrtException {
-        if (precision == Precision.F32 || exactWith(255)) {
-            return new LinearLayerFactory(precision, 255);
+        if (precision == Precision.F32) {
+            return new LinearLayerFactory(precision, 255, precision.label() + "/" + floatOrder());
         }
-        if (exactWith(127)) {
-            return new LinearLayerFactory(precision, 127);
+        for (int levels : new int[] {255, 127}) {
+            if (exactWith(levels)) {
+                return new LinearLayerFactory(precision, levels, precision.label() + "/" + levels);
+            }
         }
         throw new OrtException("MatMulInteger gives wrong sums on this machine; use f32");
     }
@@ -59,9 +65,38 @@ public final class LinearLayerFactory {
         return levels;
     }
 
-    /** Names precision and input range for the numeric fingerprint. */
+    /**
+     * Names what results depend on besides the weights, for the numeric fingerprint: of integers the input range alone,
+     * for their sums are the same on every machine; of floats the order in which this machine's kernels add.
+     */
     public String fingerprint() {
-        return levels == 255 ? precision.label() : precision.label() + "/" + levels;
+        return fingerprint;
+    }
+
+    /** Tells kernels apart that add in another order, by the bits of one product of fixed random numbers. */
+    private static String floatOrder() throws OrtException {
+        try (Arena arena = Arena.ofConfined()) {
+            OnnxMatrixProduct product =
+                    OnnxMatrixProduct.allocate(OnnxMatrixProduct.Operator.FLOAT, ORDER_WIDTH, PROBED_COLUMNS, arena);
+            fillRandomly(product.weights(), (long) ORDER_WIDTH * PROBED_COLUMNS);
+            MemorySegment input = arena.allocate(4L * LinearLayer.TILE_ROWS * ORDER_WIDTH, 4);
+            fillRandomly(input, (long) LinearLayer.TILE_ROWS * ORDER_WIDTH);
+            long results = (long) LinearLayer.TILE_ROWS * PROBED_COLUMNS;
+            MemorySegment output = arena.allocate(4 * results, 4);
+            try (OrtSession session = OnnxSessions.open(product)) {
+                run(session, Precision.F32, input, LinearLayer.TILE_ROWS, ORDER_WIDTH, output, PROBED_COLUMNS);
+            }
+            CRC32C digest = new CRC32C();
+            digest.update(output.asByteBuffer());
+            return "%08x".formatted(digest.getValue());
+        }
+    }
+
+    private static void fillRandomly(MemorySegment floats, long count) {
+        RandomSource random = new RandomSource(1);
+        for (long i = 0; i < count; i++) {
+            floats.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i, (float) (random.nextDouble() - 0.5));
+        }
     }
 
     private static boolean exactWith(int level) throws OrtException {
@@ -216,10 +251,7 @@ public final class LinearLayerFactory {
         try (Arena arena = Arena.ofConfined()) {
             int rows = LinearLayer.TILE_ROWS;
             MemorySegment input = arena.allocate(4L * rows * width, 64);
-            RandomSource random = new RandomSource(1);
-            for (long i = 0; i < (long) rows * width; i++) {
-                input.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (random.nextDouble() - 0.5));
-            }
+            fillRandomly(input, (long) rows * width);
             MemorySegment whole = arena.allocate(4L * rows * part.columns(), 64);
             MemorySegment some = arena.allocate(4L * rows * part.columns(), 64);
             run(part.session(), Precision.F32, input, rows, width, whole, part.columns());

@@ -147,6 +147,7 @@ public record ModelConfig(
             allowOnly("sliding_window", "null");
             allowOnly("quantization_config", "null");
             allowOnly("partial_rotary_factor", "1.0");
+            allowOnly("rope_interleaved", "false");
             JsonNode rope = root.path("rope_parameters");
             for (String name : rope.propertyNames()) {
                 JsonNode value = rope.get(name);
