@@ -4,7 +4,16 @@ from dataclasses import dataclass, replace
 
 from documents import Mix
 
-BROAD = Mix(codes_only=0.15, styles=(0.75, 0.08, 0.12, 0.05), clusters=0.2, near_values=0.0, filler=0.0, in_user=0.2, unknown=0.12, follow_up=0.2)
+BROAD = Mix(
+    codes_only=0.15,
+    styles=(0.75, 0.08, 0.12, 0.05),
+    clusters=0.2,
+    near_values=0.0,
+    filler=0.0,
+    in_user=0.2,
+    unknown=0.12,
+    follow_up=0.2,
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,8 @@ STAGES = {
     "begin": Stage(4, (112,), 2688, replace(BROAD, repeats=0.2), context_weight=0.03),
     "grow": Stage(8, (256, 256, 640), 2560, replace(BROAD, repeats=0.03), context_weight=0.03),
     "broad": Stage(60, (1152, 512, 640, 256), 4608, BROAD, 0.005, 8e-4, 6e-3, decay=True),
-    # Outside the answers there is nothing left to learn, and the loss there, several times larger, would only add noise to every step.
+    # Outside the answers there is nothing left to learn, and the loss there, several times larger, would only add
+    # noise to every step.
     "recall": Stage(
         50,
         (1152, 1152, 1152, 640, 640, 384, 256, 144),
@@ -66,5 +76,28 @@ STAGES = {
         decay=True,
         context_weight=0.0,
         first_answer_weight=3.0,
+    ),
+    # The last misses are digits taken from another code with the same beginning: codes alone, most of them alike, at small
+    # rates.
+    "settle": Stage(
+        11,
+        (1152, 1152, 640, 640, 384),
+        4608,
+        Mix(
+            codes_only=0.9,
+            styles=(0.2, 0.25, 0.4, 0.15),
+            clusters=0.8,
+            near_values=0.7,
+            filler=0.05,
+            unknown=0.03,
+            follow_up=0.05,
+        ),
+        muon_rate=0.0015,
+        adam_rate=3e-4,
+        embedding_rate=2e-3,
+        warm_up_steps=40,
+        decay=True,
+        context_weight=0.0,
+        first_answer_weight=4.0,
     ),
 }

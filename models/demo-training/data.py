@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from tokenizers import Tokenizer
 
-from documents import Conversation, Document, Mix
+from documents import Conversation, Document
 
 TOKENS_PER_FACT = 12.6
 FEW_FACTS_UP_TO = 400
@@ -50,7 +50,7 @@ class Encoder:
 
     def prompt(self, turns):
         """The ids of the turns and of the mark that the assistant speaks next: what the chat template gives."""
-        (ids, _), = self.encode([turns])
+        ((ids, _),) = self.encode([turns])
         return ids + [self.roles["assistant"]]
 
 

@@ -1,8 +1,9 @@
 """Generated documents of facts with questions about them. Nothing is read from a corpus.
 
-A document states facts, one sentence each ("The code of Zorvan is 4821."), in the system message or in the first user message, and the
-questions follow as turns of a conversation. Attention looks only back, so the first question of a conversation of many is exactly the
-single question that the model is measured on; the others make the same document pay for many supervised answers.
+A document states facts, one sentence each ("The code of Zorvan is 4821."), in the system message or in the first user
+message, and the questions follow as turns of a conversation. Attention looks only back, so the first question of a
+conversation of many is exactly the single question that the model is measured on; the others make the same document
+pay for many supervised answers.
 """
 
 from dataclasses import dataclass
@@ -69,7 +70,9 @@ QUESTIONS = (
 )
 _QUESTION_TEXTS = [q for q, _ in QUESTIONS]
 _QUESTION_WEIGHTS = [w for _, w in QUESTIONS]
-_FILLER_WORDS = [w for w in words.TEMPLATE_WORDS if w.isalpha() and w.islower()] + words.FOODS + words.ANIMALS + words.JOBS
+_FILLER_WORDS = (
+    [w for w in words.TEMPLATE_WORDS if w.isalpha() and w.islower()] + words.FOODS + words.ANIMALS + words.JOBS
+)
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,8 @@ def filler(random):
 
 
 class Conversation:
-    """A document and questions about it, until about `tokens` tokens are reached or `question_count` questions asked."""
+    """A document and questions about it, until about `tokens` tokens are reached or `question_count` questions
+    asked."""
 
     TOKENS_PER_QUESTION = 24
 
@@ -223,7 +227,11 @@ class Conversation:
         """Puts the facts into the system message, or returns them as the beginning of the first question."""
         random = self.random
         if random.random() >= self.mix.in_user:
-            ending = "" if random.random() < 0.93 else random.choice((" Answer the question.", "\n", " Use only these facts."))
+            ending = (
+                ""
+                if random.random() < 0.93
+                else random.choice((" Answer the question.", "\n", " Use only these facts."))
+            )
             self.turns.append(Turn("system", random.choice(PREAMBLES) + text + ending))
             return "", ""
         if random.random() < 0.4:

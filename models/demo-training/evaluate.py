@@ -1,6 +1,7 @@
 """Exact match of whole answers on held-out single questions, in float32 and as an int8 engine computes it.
 
-A question counts when every token of the answer, and the end after it, is the most likely one; that is what greedy decoding needs.
+A question counts when every token of the answer, and the end after it, is the most likely one; that is what greedy
+decoding needs.
 
 usage: evaluate.py CHECKPOINT-OR-MODEL-FOLDER TOKENIZER [COUNT]
 """
@@ -26,7 +27,8 @@ LENGTHS = (90, 150, 300, 600, 990)
 
 
 class Int8Linear(nn.Module):
-    """A linear layer with symmetric 8-bit weights per output and unsigned 8-bit activations whose range is taken from each row.
+    """A linear layer with symmetric 8-bit weights per output and unsigned 8-bit activations whose range is taken from
+    each row.
 
     The integers are kept in float32, which holds their products and sums here exactly enough for a score.
     """
@@ -59,7 +61,7 @@ def quantised(model):
 def answered(model, encoder, question):
     """The first wrong answer of the model as text, or None when the answer is exact."""
     prompt = encoder.prompt(question.turns)
-    (ids, marks), = encoder.encode([question.turns + [Turn("assistant", question.answer)]])
+    ((ids, marks),) = encoder.encode([question.turns + [Turn("assistant", question.answer)]])
     logits = model(torch.tensor([ids[:-1]]), torch.tensor([marks[1:]]) >= 0)
     said, wanted = logits.argmax(-1).tolist(), ids[len(prompt) :]
     return None if said == wanted else encoder.tokenizer.decode(said)
@@ -84,11 +86,13 @@ def conversation_score(model, encoder, tokens, count, seed=99):
     for _ in range(count):
         document = Document(source, max(2, int((tokens - 110) / TOKENS_PER_FACT)), mix, held_out=True)
         turns = Conversation(source, document, mix, question_count=4).turns
-        (ids, marks), = encoder.encode([turns])
+        ((ids, marks),) = encoder.encode([turns])
         marks, targets = torch.tensor(marks[1:]), torch.tensor(ids[1:])
         said = model(torch.tensor([ids[:-1]]))[0].argmax(-1)
         for number, turn in enumerate(t for t in turns if t.role == "assistant"):
-            tally = counts[turn.kind + (", no such fact" if turn.kind == "follow-up" and "unknown" in turn.text else "")]
+            tally = counts[
+                turn.kind + (", no such fact" if turn.kind == "follow-up" and "unknown" in turn.text else "")
+            ]
             tally[0] += bool((said == targets)[marks == number].all())
             tally[1] += 1
     return dict(sorted(counts.items()))
@@ -118,7 +122,12 @@ def main(model_path, tokenizer_path, count):
             print(label, kind, " | ".join(cells), wrong[:1], flush=True)
         print(label, "all", "%d/%d = %.2f %%" % (right, total, 100 * right / total), flush=True)
         for tokens in (150, 400, 990):
-            print(label, "conversations of about %d tokens:" % tokens, conversation_score(network, encoder, tokens, count), flush=True)
+            print(
+                label,
+                "conversations of about %d tokens:" % tokens,
+                conversation_score(network, encoder, tokens, count),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,11 @@ from safetensors.torch import load_file, save_file
 
 from model import Llama, Shape
 
-OUTER = {"embedding.weight": "model.embed_tokens.weight", "norm.weight": "model.norm.weight", "head.weight": "lm_head.weight"}
+OUTER = {
+    "embedding.weight": "model.embed_tokens.weight",
+    "norm.weight": "model.norm.weight",
+    "head.weight": "lm_head.weight",
+}
 INNER = {
     "attention_norm": "input_layernorm",
     "mlp_norm": "post_attention_layernorm",

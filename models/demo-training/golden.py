@@ -1,8 +1,8 @@
 """Writes what the reference tokenizer and chat template give for many texts, for the tests to compare with.
 
-tokenizer-golden.jsonl.gz: {"text", "ids", "decoded", "decoded_all"}: the ids without added tokens, and the text of those ids with the
-special tokens left out and with them kept. decode-golden.jsonl.gz: the same without "text", for ids that no text gives.
-template-golden.jsonl.gz: {"messages", "add_generation_prompt", "text", "ids"}.
+tokenizer-golden.jsonl.gz: {"text", "ids", "decoded", "decoded_all"}: the ids without added tokens, and the text of
+those ids with the special tokens left out and with them kept. decode-golden.jsonl.gz: the same without "text", for
+ids that no text gives. template-golden.jsonl.gz: {"messages", "add_generation_prompt", "text", "ids"}.
 
 usage: golden.py MODEL-FOLDER OUTPUT-FOLDER
 """
@@ -20,7 +20,17 @@ import names
 from data import conversation
 from documents import Mix
 
-SPECIAL = ["<|begin|>", "<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>", "<|tool|>", "<tool_call>", "</tool_call>"]
+SPECIAL = [
+    "<|begin|>",
+    "<|pad|>",
+    "<|end|>",
+    "<|system|>",
+    "<|user|>",
+    "<|assistant|>",
+    "<|tool|>",
+    "<tool_call>",
+    "</tool_call>",
+]
 
 BY_HAND = [
     "",
@@ -74,8 +84,8 @@ BY_HAND = [
     "\U00010348\U0001d54f\U0001d7d8\U0002070e",
     "\ufffd \uffff \ue000 \U0010ffff",
     "if (a <= b && c != d) { return x[i]++; } // why?",
-    "def f(x: int) -> str:\n    return f\"{x:>5}\"\n",
-    "<html><body class=\"a\">&amp;</body></html>",
+    'def f(x: int) -> str:\n    return f"{x:>5}"\n',
+    '<html><body class="a">&amp;</body></html>',
     '{"name": "get_code", "arguments": {"who": "Zorvan"}}',
     "SELECT * FROM t WHERE id = 'x' -- comment\n;",
     "https://example.org/a/b?c=d&e=%20#f",
@@ -126,7 +136,8 @@ ALPHABETS = {
     "special": SPECIAL + ["<|", "|>", "<", ">", "end", " ", "a", "1", "\n", "é"],
     "contractions": ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d", "'S", "'LL", "'", "a", "I", " ", "\u2019s", "é"],
     "any": [chr(c) for c in range(0x20, 0x3000) if not 0xD800 <= c < 0xE000],
-    "far": [chr(c) for c in (0x10348, 0x1D54F, 0x1F9D1, 0x20000, 0x2A6D6, 0xE0041, 0xF0000, 0x10FFFD, 0xFFFD, 0xFEFF)] + list(" a"),
+    "far": [chr(c) for c in (0x10348, 0x1D54F, 0x1F9D1, 0x20000, 0x2A6D6, 0xE0041, 0xF0000, 0x10FFFD, 0xFFFD, 0xFEFF)]
+    + list(" a"),
 }
 
 
@@ -146,12 +157,28 @@ def texts(source):
 
 
 def conversations(source):
-    short = ("", " ", "\n", "Hello", "  spaced  ", "a\n\nb", "Grüße, 世界! 😀", "x<|end|>y", "{{ bos_token }} {% if x %}", "'\"\\", "<b>&amp;</b>")
+    short = (
+        "",
+        " ",
+        "\n",
+        "Hello",
+        "  spaced  ",
+        "a\n\nb",
+        "Grüße, 世界! 😀",
+        "x<|end|>y",
+        "{{ bos_token }} {% if x %}",
+        "'\"\\",
+        "<b>&amp;</b>",
+    )
     yield [{"role": "user", "content": ""}]
     yield [{"role": "system", "content": ""}, {"role": "user", "content": ""}]
     yield [{"role": "system", "content": "only a system message"}]
     yield [{"role": "user", "content": "one"}, {"role": "user", "content": "two"}]
-    yield [{"role": "user", "content": "one"}, {"role": "system", "content": "late"}, {"role": "user", "content": "two"}]
+    yield [
+        {"role": "user", "content": "one"},
+        {"role": "system", "content": "late"},
+        {"role": "user", "content": "two"},
+    ]
     for _ in range(45):
         messages = [{"role": "system", "content": source.choice(short)}] if source.random() < 0.5 else []
         for _ in range(source.randint(1, 4)):

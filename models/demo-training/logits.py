@@ -1,8 +1,9 @@
 """Writes what `transformers` computes with the published weights in float32, for the engine's tests: logits.json.
 
-For each prompt: its ids, the eight largest logits at each of its last eight positions, and 32 ids of greedy continuation, which go on
-past the end token, so that they compare the arithmetic and not the stopping. The margin of the best logit over the second stands beside
-each id: where it is small, another order of additions may rightly choose the other.
+For each prompt: its ids, the eight largest logits at each of its last eight positions, and 32 ids of greedy
+continuation, which go on past the end token, so that they compare the arithmetic and not the stopping. The margin of
+the best logit over the second stands beside each id: where it is small, another order of additions may rightly choose
+the other.
 
 usage: logits.py MODEL-FOLDER OUTPUT-FILE
 """
@@ -21,11 +22,17 @@ PROMPTS = (
     [{"role": "user", "content": "Hello"}],
     [{"role": "user", "content": "The code of Zorvan is 4821. What is the code of Zorvan?"}],
     [
-        {"role": "system", "content": "Facts: The code of Mirdan is 907. The colour of Talbo is teal. The code of Zorvan is 4821."},
+        {
+            "role": "system",
+            "content": "Facts: The code of Mirdan is 907. The colour of Talbo is teal. The code of Zorvan is 4821.",
+        },
         {"role": "user", "content": "What is the colour of Talbo?"},
     ],
     [
-        {"role": "system", "content": "The code of Berel is 5530.\nThe code of Berdon is 1746.\nThe code of Bermi is 6092."},
+        {
+            "role": "system",
+            "content": "The code of Berel is 5530.\nThe code of Berdon is 1746.\nThe code of Bermi is 6092.",
+        },
         {"role": "user", "content": "What is the code of Berdon?"},
         {"role": "assistant", "content": "The code of Berdon is 1746."},
         {"role": "user", "content": "And of Bermi?"},

@@ -1,4 +1,5 @@
-"""The Llama network in the form it is trained in, and the hand-built start that makes it learn recall within minutes."""
+"""The Llama network in the form it is trained in, and the hand-built start that makes it learn recall within
+minutes."""
 
 import math
 from dataclasses import dataclass
@@ -88,7 +89,8 @@ class Llama(nn.Module):
         self._angles = {}
 
     def forward(self, ids, selected=None):
-        """Logits at every position, or only at those of the boolean mask `selected` (the head is a third of the work)."""
+        """Logits at every position, or only at those of the boolean mask `selected` (the head is a third of the
+        work)."""
         length = ids.size(1)
         if length not in self._angles:
             self._angles[length] = rope_angles(length, self.shape.head_width, self.shape.rope_theta)
@@ -108,13 +110,16 @@ def orthogonal(rows, columns):
 def initialise(model):
     """Random weights with an induction circuit built in; all of it is trained afterwards.
 
-    A plain start copies names soon but takes hours to read values from a document. Here the parts of the reading are in place:
+    A plain start soon copies names but has read no value from a document after minutes of training. Here the parts of
+    the reading are in place:
 
-    - Embeddings fill the lower half of the residual stream; dimension 0 is a constant, which attention can use as a bias.
-    - Head h of layer 0 looks h + 1 tokens back (a constant query and key, turned against each other by RoPE) and writes a sketch of
-      the token it finds into its own block of the upper half.
-    - The heads of the first key-value group in layers 1 and 2 compare the sketches of the last four tokens before the key with those
-      of the last four up to the query, in the slow RoPE dimensions only, and copy the token at the key.
+    - Embeddings fill the lower half of the residual stream; dimension 0 is a constant, which attention can use as a
+      bias.
+    - Head h of layer 0 looks h + 1 tokens back (a constant query and key, turned against each other by RoPE) and
+      writes a sketch of the token it finds into its own block of the upper half.
+    - The heads of the first key-value group in layers 1 and 2 compare the sketches of the last four tokens before the
+      key with those of the last four up to the query, in the slow RoPE dimensions only, and copy the token at the
+      key.
     - The output head is a rotated copy of the embedding, so one linear map says any token that was copied.
     """
     shape = model.shape
@@ -141,7 +146,8 @@ def initialise(model):
 
 
 def _look_back(layer, shape, frequency):
-    """Layer 0: head h attends to the token h + 1 back. Returns the sketch projection and the block reader of each head."""
+    """Layer 0: head h attends to the token h + 1 back. Returns the sketch projection and the block reader of each
+    head."""
     d, width, half = shape.width, shape.head_width, shape.head_width // 2
     lower, size = d // 2, d // 2 // shape.heads
     # Only the fast dimensions tell neighbours apart.
@@ -178,9 +184,7 @@ def _match_and_copy(layer, shape, frequency, sketch, blocks, turn):
     codes = [orthogonal(len(slots), sketch.size(0)) for _ in range(shape.heads)]
     strength = 0.95
     before_key = sum(codes[i] @ blocks[i] for i in range(shape.heads)) * strength
-    up_to_query = (
-        codes[0] @ sketch + sum(codes[i] @ blocks[i - 1] for i in range(1, shape.heads))
-    ) * strength
+    up_to_query = (codes[0] @ sketch + sum(codes[i] @ blocks[i - 1] for i in range(1, shape.heads))) * strength
     layer.key.weight[:width] *= 0.1
     layer.key.weight[slots] = before_key
     reader = torch.zeros(width, d)

@@ -1,7 +1,8 @@
 """Invented names, in four styles, with a split between those that training may use and those kept for measuring.
 
-A name is a list of parts (syllables, or runs of letters). Two splits keep the measured names unseen: whole names by their hash, and, in
-the style with the most syllables ("closed"), one syllable in eight, which no training name of that style is built from.
+A name is a list of parts (syllables, or runs of letters). Two splits keep the measured names unseen: whole names by
+their hash, and, in the style with the most syllables ("closed"), one syllable in eight, which no training name of
+that style is built from.
 """
 
 import functools

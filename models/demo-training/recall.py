@@ -1,7 +1,7 @@
 """The measured task: one question right after a document, about a name and a number that training never saw.
 
-The asked name stands anywhere in the document, among five others that begin like it, and the rest of the document is facts about other
-names, until the prompt has about the wanted number of tokens.
+The asked name stands anywhere in the document, among five others that begin like it, and the rest of the document is
+facts about other names, until the prompt has about the wanted number of tokens.
 """
 
 from dataclasses import dataclass

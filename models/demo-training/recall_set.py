@@ -1,7 +1,8 @@
-"""Writes the held-out questions that the tests put to the served model: recall.jsonl, 200 lines, the same for the same tokenizer.
+"""Writes the held-out questions that the tests put to the served model: recall.jsonl, 200 lines, the same for the
+same tokenizer.
 
-Each line: {"messages", "expected", "expected_text", "prompt_tokens", "placement"}. Names are built from syllables that training never
-used, numbers from those it never saw; five names begin like the asked one.
+Each line: {"messages", "expected", "expected_text", "prompt_tokens", "placement"}. Names are built from syllables
+that training never used, numbers from those it never saw; five names begin like the asked one.
 
 usage: recall_set.py TOKENIZER OUTPUT-FILE
 """
@@ -28,7 +29,8 @@ def questions(encoder):
 
 
 def fitting(encoder, source, tokens, kind):
-    """The first draw that is no longer than wanted, or the shortest of many: six facts about long names exceed the shortest prompts."""
+    """The first draw that is no longer than wanted, or the shortest of many: six facts about long names exceed the
+    shortest prompts."""
     draws = []
     while len(draws) < 60 and (not draws or draws[-1].tokens > tokens + 3):
         draws.append(recall.question(encoder, source, tokens, kind))

@@ -1,7 +1,9 @@
-"""Writes tokenizer.json and tokenizer_config.json: byte-level BPE whose merges are ordered by hand, not counted from text.
+"""Writes tokenizer.json and tokenizer_config.json: byte-level BPE whose merges are ordered by hand, not counted from
+text.
 
-Every syllable of words.py and every word of the grammar is one token and every digit is a token of its own, so a name is two or three
-tokens and a code is its digits. Any other text falls apart into shorter pieces and, at worst, into bytes; nothing is ever unknown.
+Every syllable of words.py and every word of the grammar is one token and every digit is a token of its own, so a name
+is two or three tokens and a code is its digits. Any other text falls apart into shorter pieces and, at worst, into
+bytes; nothing is ever unknown.
 
 usage: tokenizer.py FOLDER
 """
@@ -108,9 +110,7 @@ def build():
     merges = Merges()
     syllable_merges(merges)
     word_merges(merges)
-    tokenizer = Tokenizer(
-        models.BPE(vocab=merges.vocabulary, merges=merges.order, byte_fallback=False, fuse_unk=False)
-    )
+    tokenizer = Tokenizer(models.BPE(vocab=merges.vocabulary, merges=merges.order, byte_fallback=False, fuse_unk=False))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(SPLIT), "isolated", invert=False),

@@ -39,7 +39,8 @@ def orthogonalised(gradient):
 
 
 class Muon:
-    """Momentum whose steps are orthogonalised; for the matrices inside the layers. Equal shapes are stepped together."""
+    """Momentum whose steps are orthogonalised; for the matrices inside the layers. Equal shapes are stepped
+    together."""
 
     DECAY = 0.01
 
@@ -86,9 +87,11 @@ class Optimiser:
 
 
 class Average:
-    """The running mean of the weights over the last few hundred steps: it is what the checkpoints and the scores are taken from.
+    """The running mean of the weights over the last few hundred steps: it is what the checkpoints and the scores are
+    taken from.
 
-    A step of Muon has the same size however small the gradient is, so the weights themselves jitter until the rates have fallen.
+    A step of Muon has the same size however small the gradient is, so the weights themselves jitter until the rates
+    have fallen.
     """
 
     def __init__(self, model, horizon_steps):
@@ -106,7 +109,12 @@ def answer_loss(model, rows, encoder, stage):
     targets, marks = torch.from_numpy(rows.targets), torch.from_numpy(rows.answers)
     is_answer = marks >= 0
     weight = is_answer.float() + (marks == 0).float() * (stage.first_answer_weight - 1)
-    others = torch.full_like(is_answer, stage.context_weight > 0) & ~is_answer & ~torch.from_numpy(rows.padding) & (torch.rand(targets.shape) < CONTEXT_SAMPLE_FRACTION)
+    others = (
+        torch.full_like(is_answer, stage.context_weight > 0)
+        & ~is_answer
+        & ~torch.from_numpy(rows.padding)
+        & (torch.rand(targets.shape) < CONTEXT_SAMPLE_FRACTION)
+    )
     weight = weight + others.float() * stage.context_weight / CONTEXT_SAMPLE_FRACTION
     chosen = weight > 0
     with torch.autocast("cpu", torch.bfloat16, enabled=stage.bf16):
@@ -182,7 +190,10 @@ def main():
         model = Llama(Shape(encoder.size))
         initialise(model)
     minutes = options.cpu_minutes or stage.cpu_minutes
-    print("stage %s, %d parameters, %.1f cpu-minutes" % (options.stage, sum(p.numel() for p in model.parameters()), minutes))
+    print(
+        "stage %s, %d parameters, %.1f cpu-minutes"
+        % (options.stage, sum(p.numel() for p in model.parameters()), minutes)
+    )
     train(stage, encoder, model, options.output, minutes, random.Random(options.seed))
 
 

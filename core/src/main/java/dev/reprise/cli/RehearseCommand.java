@@ -45,7 +45,7 @@ final class RehearseCommand implements VerbCommand {
     public int run(ParseResult parsed, Terminal terminal) throws CliFailure, InterruptedException {
         List<FlagValue> freePort = List.of(new FlagValue(Settings.PORT, "rehearse", "0"));
         return switch (flags.resolve(parsed, freePort)) {
-            case Resolution.Invalid(List < Problem > problems) -> ConfigurationFlags.report(problems, terminal);
+            case Resolution.Invalid(List<Problem> problems) -> ConfigurationFlags.report(problems, terminal);
             case Resolution.Valid valid -> application.rehearse(valid.configuration(), terminal);
         };
     }

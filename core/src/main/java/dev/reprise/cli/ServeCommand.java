@@ -69,7 +69,7 @@ final class ServeCommand implements VerbCommand {
                     terminal);
         }
         return switch (ConfigurationFlags.checked(flags.resolve(parsed, argument), ServeRules::check)) {
-            case Resolution.Invalid(List < Problem > problems) -> ConfigurationFlags.report(problems, terminal);
+            case Resolution.Invalid(List<Problem> problems) -> ConfigurationFlags.report(problems, terminal);
             case Resolution.Valid valid -> application.serve(valid.configuration(), terminal);
         };
     }
