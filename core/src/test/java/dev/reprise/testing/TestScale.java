@@ -4,9 +4,17 @@ package dev.reprise.testing;
 public final class TestScale {
     private TestScale() {}
 
+    /** {@code soakRounds} at full length, {@code testRounds} when shorter. */
+    public static int either(int soakRounds, int testRounds) {
+        return scale() < 1.0 ? testRounds : soakRounds;
+    }
+
     /** {@code fullRounds} times the scale, at least {@code minimum}. */
     public static int rounds(int fullRounds, int minimum) {
-        double scale = Double.parseDouble(System.getProperty("reprise.test.scale", "0.1"));
-        return Math.max(minimum, (int) Math.round(fullRounds * scale));
+        return Math.max(minimum, (int) Math.round(fullRounds * scale()));
+    }
+
+    private static double scale() {
+        return Double.parseDouble(System.getProperty("reprise.test.scale", "0.1"));
     }
 }

@@ -52,7 +52,7 @@ class ScheduleExactnessTest {
     @EnumSource(Precision.class)
     void everyScheduleOfARealModelGivesTheSameLogits(Precision precision) throws Exception {
         RandomSchedules.Coverage coverage = new RandomSchedules.Coverage();
-        int schedules = TestScale.rounds(1_000, 100);
+        int schedules = TestScale.either(2_000, 100);
         for (int i = 0; i < schedules; i += SCHEDULES_PER_MODEL) {
             RandomSource random = new RandomSource(1_000 + i);
             TinyModel tiny = i == 0 ? TinyModel.ODD : TinyModel.random(random);

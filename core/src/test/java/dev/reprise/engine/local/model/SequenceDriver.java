@@ -12,6 +12,9 @@ import java.util.Random;
 
 /** Runs whole token sequences through a runner, in one step each or by a random schedule. */
 final class SequenceDriver {
+    /** Marks a logit that was not asked for: no computation gives this NaN's bits. */
+    private static final int UNWANTED_BITS = 0x7fc0_dead;
+
     private final LlamaRunner runner;
     private final int blockSize;
     private final int vocabulary;
@@ -45,8 +48,8 @@ final class SequenceDriver {
     }
 
     /**
-     * Logits of all sequences, computed together in chunks, batches and blocks drawn from {@code random}; NaN for the
-     * few rows that were not wanted.
+     * Logits of all sequences, computed together in chunks, batches and blocks drawn from {@code random}; the few rows
+     * that were not wanted are {@link #isUnwanted}.
      */
     List<float[]> randomSchedule(List<int[]> sequences, RandomSource random, int maxRows) throws ComputeException {
         List<Integer> ids = new ArrayList<>();
@@ -60,7 +63,7 @@ final class SequenceDriver {
         int[] done = new int[sequences.size()];
         for (int[] tokens : sequences) {
             float[] all = new float[tokens.length * vocabulary];
-            Arrays.fill(all, Float.NaN);
+            Arrays.fill(all, Float.intBitsToFloat(UNWANTED_BITS));
             logits.add(all);
             tables.add(new int[(tokens.length + blockSize - 1) / blockSize]);
             Arrays.setAll(tables.getLast(), i -> free.pop());
@@ -69,6 +72,11 @@ final class SequenceDriver {
             preemptSometimes(done, random);
         }
         return logits;
+    }
+
+    /** Whether nobody asked for {@code logit}; a NaN that was computed is another one. */
+    static boolean isUnwanted(float logit) {
+        return Float.floatToRawIntBits(logit) == UNWANTED_BITS;
     }
 
     /** Throws a sequence's progress away back to a block border: its blocks are written again. */
