@@ -29,8 +29,11 @@ final class Banner {
         line(
                 out,
                 "KV blocks",
-                "%d of %d tokens"
-                        .formatted(plan.runner().totalBlocks(), plan.runner().blockSizeTokens()));
+                "%d of %d tokens; sequences of up to %d tokens"
+                        .formatted(
+                                plan.runner().totalBlocks(),
+                                plan.runner().blockSizeTokens(),
+                                plan.runner().maxModelTokens()));
         line(out, "Config file", configuration.file().map(Path::toString).orElse("none"));
         out.println();
         out.println("Try it:");

@@ -83,11 +83,26 @@ record EnginePlan(
                             model.maxPositions()));
         }
         int blockTokens = configuration.get(Settings.BLOCK_SIZE);
+        int blocks = poolBlocks(configuration, model, maxModelTokens, machineBytes);
         return new RunnerOptions(
                 blockTokens,
-                poolBlocks(configuration, model, maxModelTokens, machineBytes),
-                maxModelTokens,
+                blocks,
+                fitting(configuration, maxModelTokens, (long) blocks * blockTokens),
                 configuration.get(Settings.MAX_NUM_BATCHED_TOKENS));
+    }
+
+    /** The longest sequence that the pool can hold; shorter than wished only when nobody wished in so many words. */
+    private static int fitting(Configuration configuration, int maxModelTokens, long poolTokens) throws CliFailure {
+        if (poolTokens >= maxModelTokens) {
+            return maxModelTokens;
+        }
+        if (configuration.find(Settings.MAX_MODEL_LEN).isPresent()) {
+            throw new CliFailure(
+                    "model.max_model_len (%s) is %d, but the KV pool holds only %d tokens; enlarge the pool or lower it"
+                            .formatted(
+                                    configuration.entry(Settings.MAX_MODEL_LEN).origin(), maxModelTokens, poolTokens));
+        }
+        return (int) poolTokens;
     }
 
     private static int poolBlocks(

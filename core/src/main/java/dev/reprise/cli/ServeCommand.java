@@ -39,7 +39,7 @@ final class ServeCommand implements VerbCommand {
     public List<String> examples() {
         return List.of(
                 "reprise serve",
-                "reprise serve /models/Llama-3.2-1B-Instruct --port 9000",
+                "reprise serve /models/my-llama --port 9000",
                 "reprise serve --host 0.0.0.0 --api-key-file keys.txt --ssl-certfile cert.pem --ssl-keyfile key.pem",
                 "reprise serve --config reprise.yaml --max-num-seqs 16 --no-enable-prefix-caching");
     }

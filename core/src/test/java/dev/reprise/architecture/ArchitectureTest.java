@@ -121,6 +121,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void virtualThreadsLiveAtTheHttpEdgeAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".http..")
+                .should()
+                .callMethod(Thread.class, "ofVirtual")
+                .orShould()
+                .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+                .orShould()
+                .callMethod(java.util.concurrent.Executors.class, "newVirtualThreadPerTaskExecutor")
+                .check(PRODUCTION);
+    }
+
+    @Test
     void noMethodOfThePortReturnsAFuture() {
         List<String> waiting = new ArrayList<>();
         for (var method : PRODUCTION.get(ROOT + ".engine.Engine").getMethods()) {
