@@ -10,8 +10,9 @@ interface Delivery {
      * The next piece of a choice.
      *
      * @param running the choice's own usage so far
+     * @return false when the client is owed nothing for it yet, as of text that is held back
      */
-    void piece(Choice piece, Usage running) throws IOException, InterruptedException;
+    boolean piece(Choice piece, Usage running) throws IOException, InterruptedException;
 
     /** Nothing was sent for a while. */
     void keepAlive() throws IOException, InterruptedException;

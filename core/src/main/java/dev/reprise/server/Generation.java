@@ -103,8 +103,7 @@ final class Generation {
                 return onTokens(choice, generated);
             }
             case TokenEvent.Finished finished -> {
-                onFinished(choice, finished);
-                return true;
+                return onFinished(choice, finished);
             }
             case TokenEvent.Failed(EngineError error) -> throw new ApiException(EngineErrors.toApi(error));
         }
@@ -114,35 +113,35 @@ final class Generation {
     private boolean onTokens(int choice, TokenEvent.Generated generated) throws IOException, InterruptedException {
         ChoiceDecoder decoder = decoders.get(choice);
         Optional<Choice> piece = decoder.accept(generated);
-        if (piece.isPresent()) {
-            deliver(piece.get());
-        }
+        boolean delivered = piece.isPresent() && deliver(piece.get());
         requests.acknowledge(choice, generated.tokens().size());
         if (decoder.ended()) {
             requests.cancel(choice);
         }
-        return piece.isPresent();
+        return delivered;
     }
 
-    private void onFinished(int choice, TokenEvent.Finished finished) throws IOException, InterruptedException {
+    private boolean onFinished(int choice, TokenEvent.Finished finished) throws IOException, InterruptedException {
         if (finished.reason() == FinishReason.CANCELLED) {
             // Not by us: a choice that we cancel has ended before.
             throw ApiException.of(ApiErrorCode.SHUTTING_DOWN, "the engine cancelled the request; try again");
         }
         cachedTokens[choice] = finished.usage().cachedTokens();
-        deliver(decoders.get(choice).finish(finished.reason()));
+        return deliver(decoders.get(choice).finish(finished.reason()));
     }
 
-    private void deliver(Choice piece) throws IOException, InterruptedException {
+    private boolean deliver(Choice piece) throws IOException, InterruptedException {
         int index = piece.index();
         int promptTokens = job.choices().get(index).prompt().size();
-        delivery.piece(piece, new Usage(promptTokens, decoders.get(index).outputTokens(), 0, 0));
+        boolean delivered = delivery.piece(
+                piece, new Usage(promptTokens, decoders.get(index).outputTokens(), 0, 0));
         countTokens(index);
         record.text(index, piece.text());
         if (piece.ending().isPresent()) {
             openChoices--;
             record.finished(piece.ending().get().wireName());
         }
+        return delivered;
     }
 
     private void countTokens(int index) {

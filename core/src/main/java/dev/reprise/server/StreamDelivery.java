@@ -34,15 +34,16 @@ final class StreamDelivery implements Delivery {
     }
 
     @Override
-    public void piece(Choice piece, Usage running) throws IOException, InterruptedException {
+    public boolean piece(Choice piece, Usage running) throws IOException, InterruptedException {
         if (piece.isEmpty() && !format.sendsEmptyPieces()) {
-            return;
+            return false;
         }
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         open(frames);
         boolean fingerprint = piece.ending().isPresent() && !fields.includeUsage();
         frames.writeBytes(SseFrames.data(format.piece(head, piece, continuous(running), fingerprint)));
         call.write(frames.toByteArray());
+        return true;
     }
 
     @Override

@@ -27,8 +27,9 @@ final class WholeDelivery implements Delivery {
     }
 
     @Override
-    public void piece(Choice piece, Usage running) {
+    public boolean piece(Choice piece, Usage running) {
         choices.get(piece.index()).add(piece);
+        return true;
     }
 
     @Override
