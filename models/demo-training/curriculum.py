@@ -77,8 +77,8 @@ STAGES = {
         context_weight=0.0,
         first_answer_weight=3.0,
     ),
-    # The last misses are digits taken from another code with the same beginning: codes alone, most of them alike, at small
-    # rates.
+    # The last misses are digits taken from another code with the same beginning: codes alone, most of them alike, at
+    # small rates.
     "settle": Stage(
         11,
         (1152, 1152, 640, 640, 384),

@@ -1,10 +1,12 @@
-"""Moves scale between activations and weights, so that 8-bit integers round both less. The function computed stays the same to the last bit.
+"""Moves scale between activations and weights, so that 8-bit integers round both less. The function computed stays
+the same to the last bit.
 
-A row of activations is quantised with one range, so one large channel costs all others precision. Each linear layer's input has a
-producer that can be scaled channel by channel: the norm before it, the value projection (before the output projection), the up
-projection (before the down projection). Dividing the producer's channel by s and multiplying the consumers' column by s changes
-nothing but the ranges. With s = sqrt(largest activation / largest weight) of the channel both ranges meet half-way (Xiao et al.,
-"SmoothQuant", 2023, alpha 0.5). Here s is rounded to a power of two, which bf16 and float32 carry without rounding.
+A row of activations is quantised with one range, so one large channel costs all others precision. Each linear layer's
+input has a producer that can be scaled channel by channel: the norm before it, the value projection (before the
+output projection), the up projection (before the down projection). Dividing the producer's channel by s and
+multiplying the consumers' column by s changes nothing but the ranges. With s = sqrt(largest activation / largest
+weight) of the channel both ranges meet half-way (Xiao et al., "SmoothQuant", 2023, alpha 0.5). Here s is rounded to a
+power of two, which bf16 and float32 carry without rounding.
 
 usage: equalise.py CHECKPOINT-OR-MODEL-FOLDER TOKENIZER FOLDER
 """
@@ -26,7 +28,9 @@ CALIBRATION_TOKENS = (120, 300, 600, 950)
 def calibration(encoder):
     source = random.Random("equalise")
     for number in range(CALIBRATION_QUESTIONS):
-        kind = recall.Kind(style=source.choice(("closed", "open", "token", "letters")), placement=source.choice(("system", "user")))
+        kind = recall.Kind(
+            style=source.choice(("closed", "open", "token", "letters")), placement=source.choice(("system", "user"))
+        )
         tokens = CALIBRATION_TOKENS[number % len(CALIBRATION_TOKENS)]
         yield torch.tensor([encoder.prompt(recall.question(encoder, source, tokens, kind).turns)])
 

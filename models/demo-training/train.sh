@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The whole chain, from nothing to the model folder: tokenizer, six stages of training, equalised export, scores. About 80 minutes
-# on two cores. A stage whose checkpoint exists is not run again, so an interrupted chain goes on where it was.
+# The whole chain, from nothing to the model folder: tokenizer, six stages of training, equalised export, scores. About
+# 85 minutes on two cores. A stage whose checkpoint exists is not run again, so an interrupted chain goes on where it
+# was.
 #
 # usage: train.sh WORK-FOLDER
 #
