@@ -15,6 +15,7 @@ import dev.reprise.router.LeastLoadedSelector;
 import dev.reprise.router.Router;
 import dev.reprise.runtime.Clock;
 import dev.reprise.runtime.EventLoop;
+import dev.reprise.runtime.FileFaults;
 import dev.reprise.runtime.RandomSource;
 import dev.reprise.runtime.ThreadEventLoop;
 import dev.reprise.server.ApiKeys;
@@ -148,8 +149,7 @@ final class RunningServer implements AutoCloseable {
         }
 
         private static CliFailure unreadable(Optional<Path> file, IOException e) {
-            return new CliFailure("%s cannot be read (%s)"
-                    .formatted(file.map(Path::toString).orElse(""), e.getClass().getSimpleName()));
+            return new CliFailure(file.map(Path::toString).orElse("") + " " + FileFaults.describe(e));
         }
 
         /** Loads beside the weights: each takes about half of a start. */

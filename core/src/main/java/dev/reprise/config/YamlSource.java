@@ -1,5 +1,6 @@
 package dev.reprise.config;
 
+import dev.reprise.runtime.FileFaults;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class YamlSource {
             problems.add(new Problem(file + " is not UTF-8 text", "save it in UTF-8"));
         } catch (IOException e) {
             problems.add(new Problem(
-                    file + " cannot be read (" + e.getClass().getSimpleName() + ")",
+                    file + " " + FileFaults.describe(e),
                     "check the path given by --config or " + ConfigurationInputs.FILE_VARIABLE));
         }
         return Optional.empty();

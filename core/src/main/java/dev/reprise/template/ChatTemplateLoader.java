@@ -1,6 +1,7 @@
 package dev.reprise.template;
 
 import dev.reprise.runtime.Clock;
+import dev.reprise.runtime.FileFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public final class ChatTemplateLoader {
         try {
             return of(Files.readString(templateFile), specialTokens(config(modelFolder)), clock);
         } catch (IOException e) {
-            throw failure(templateFile, "cannot be read: " + e);
+            throw failure(templateFile, FileFaults.describe(e));
         } catch (TemplateException e) {
             throw inFile(templateFile, e);
         }
@@ -116,7 +117,7 @@ public final class ChatTemplateLoader {
         try {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw failure(file, "cannot be read: " + e);
+            throw failure(file, FileFaults.describe(e));
         } catch (JacksonException e) {
             throw failure(file, "is not JSON: " + e.getOriginalMessage());
         }

@@ -1,5 +1,6 @@
 package dev.reprise.tokenizer;
 
+import dev.reprise.runtime.FileFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class TokenizerLoader {
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
             return new JsonView(file.toString(), "$", node).requireObject();
         } catch (IOException e) {
-            throw new TokenizerFormatException("%s: cannot be read: %s".formatted(file, e));
+            throw new TokenizerFormatException("%s: %s".formatted(file, FileFaults.describe(e)));
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String where = at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());

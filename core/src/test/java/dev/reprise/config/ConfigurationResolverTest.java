@@ -153,7 +153,7 @@ class ConfigurationResolverTest {
         assertThat(problems(Optional.of(folder.resolve("absent.yaml")), Map.of(), List.of()))
                 .singleElement()
                 .asString()
-                .contains("absent.yaml cannot be read", "REPRISE_CONFIG");
+                .contains("absent.yaml does not exist", "REPRISE_CONFIG");
     }
 
     @Test

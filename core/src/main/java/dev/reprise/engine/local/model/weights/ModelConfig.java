@@ -1,5 +1,6 @@
 package dev.reprise.engine.local.model.weights;
 
+import dev.reprise.runtime.FileFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ public record ModelConfig(
         } catch (IOException e) {
             throw new ModelLoadException(
                     file,
-                    "cannot be read: " + e.getMessage(),
+                    FileFaults.describe(e),
                     "give a Hugging Face model folder with config.json and model.safetensors",
                     e);
         } catch (JacksonException e) {

@@ -1,5 +1,6 @@
 package dev.reprise.engine.local.model.weights;
 
+import dev.reprise.runtime.FileFaults;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -64,7 +65,7 @@ public final class SafetensorsFile {
         } catch (NoSuchFileException e) {
             throw new ModelLoadException(path, "the file does not exist", "give a folder with model.safetensors", e);
         } catch (IOException e) {
-            throw new ModelLoadException(path, "cannot be read: " + e.getMessage(), "check its permissions", e);
+            throw new ModelLoadException(path, FileFaults.describe(e), "check its permissions", e);
         }
     }
 
