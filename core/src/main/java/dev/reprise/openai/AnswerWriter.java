@@ -51,6 +51,19 @@ final class AnswerWriter {
         out.writeEndObject();
     }
 
+    /** The chunk after the last piece of a stream: no choices, only what the request took. */
+    static byte[] usageChunk(ResponseHead head, String object, Usage usage, boolean createdTokens) {
+        return Json.write(out -> {
+            out.writeStartObject();
+            head(out, head, object);
+            out.writeArrayPropertyStart("choices");
+            out.writeEndArray();
+            finalUsage(out, usage, createdTokens);
+            out.writeStringProperty("system_fingerprint", head.systemFingerprint());
+            out.writeEndObject();
+        });
+    }
+
     /** The usage at the end of a stream. */
     static void finalUsage(JsonGenerator out, Usage usage, boolean created) {
         out.writeName("usage");

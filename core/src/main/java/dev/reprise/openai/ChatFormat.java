@@ -72,15 +72,7 @@ public final class ChatFormat implements AnswerFormat {
 
     @Override
     public byte[] usage(ResponseHead head, Usage usage) {
-        return Json.write(out -> {
-            out.writeStartObject();
-            AnswerWriter.head(out, head, CHUNK);
-            out.writeArrayPropertyStart("choices");
-            out.writeEndArray();
-            AnswerWriter.finalUsage(out, usage, true);
-            out.writeStringProperty("system_fingerprint", head.systemFingerprint());
-            out.writeEndObject();
-        });
+        return AnswerWriter.usageChunk(head, CHUNK, usage, true);
     }
 
     @Override

@@ -48,15 +48,7 @@ public final class CompletionFormat implements AnswerFormat {
 
     @Override
     public byte[] usage(ResponseHead head, Usage usage) {
-        return Json.write(out -> {
-            out.writeStartObject();
-            AnswerWriter.head(out, head, OBJECT);
-            out.writeArrayPropertyStart("choices");
-            out.writeEndArray();
-            AnswerWriter.finalUsage(out, usage, false);
-            out.writeStringProperty("system_fingerprint", head.systemFingerprint());
-            out.writeEndObject();
-        });
+        return AnswerWriter.usageChunk(head, OBJECT, usage, false);
     }
 
     @Override
